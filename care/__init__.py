@@ -1,0 +1,1 @@
+"""The neighbourhood's rules and acts, knowing neither Telegram nor SQL."""

@@ -1,0 +1,152 @@
+"""What is to be told: typed, rendered only when it is sent, so that it is never stale and speaks the reader's language.
+
+A notice holds ids and never the words of a person; whoever renders it reads the words anew.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+
+class Lane(StrEnum):
+    """How much haste a message has; strict priority in this order."""
+
+    URGENT = "urgent"
+    ANSWER = "answer"
+    ROUTINE = "routine"
+    BULK = "bulk"
+
+    @property
+    def rank(self) -> int:
+        """0 goes first."""
+        return list(Lane).index(self)
+
+
+class _Notice(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @property
+    def about(self) -> int | None:
+        """The number of the item it speaks of, if any."""
+        return getattr(self, "item", None)
+
+
+class Sentence(_Notice):
+    """One sentence of the catalogue by its key, with blanks that hold nothing personal (numbers, area names)."""
+
+    kind: Literal["sentence"] = "sentence"
+    key: str
+    args: dict[str, str | int] = {}
+    item: int | None = None
+
+
+class PlaceQuestion(_Notice):
+    """To a reporter: where is it? With the keyboard of places."""
+
+    kind: Literal["place_question"] = "place_question"
+    item: int
+
+
+class WhereQuestion(_Notice):
+    """To a reporter: the workers cannot find the place."""
+
+    kind: Literal["where_question"] = "where_question"
+    item: int
+
+
+class NotYetQuestion(_Notice):
+    """To a reporter who said 没解决: what is left to do?"""
+
+    kind: Literal["not_yet_question"] = "not_yet_question"
+    item: int
+
+
+class ProofQuestion(_Notice):
+    """Where ✅ 办结 was pressed: the proof, please; `asked` is the presser's person id."""
+
+    kind: Literal["proof_question"] = "proof_question"
+    item: int
+    asked: int
+
+
+class DismissQuestion(_Notice):
+    """Where 🚫 was pressed: why? `asked` is the presser's person id."""
+
+    kind: Literal["dismiss_question"] = "dismiss_question"
+    item: int
+    asked: int
+    in_words: bool = False  # he chose 📝 其他 and is asked for a sentence
+
+
+class Ended(_Notice):
+    """To the reporter: how it ended (settled with its proof, or needing nobody), with 👍 / ↩️."""
+
+    kind: Literal["ended"] = "ended"
+    item: int
+
+
+class CalledAgain(_Notice):
+    """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`."""
+
+    kind: Literal["called_again"] = "called_again"
+    item: int
+    why: str
+
+
+class MyReports(_Notice):
+    """To a reporter: his latest reports and where they stand."""
+
+    kind: Literal["my_reports"] = "my_reports"
+    person: int
+
+
+class Welcome(_Notice):
+    """To somebody who pressed START: who we are and what he can do here."""
+
+    kind: Literal["welcome"] = "welcome"
+    person: int
+
+
+class Help(_Notice):
+    """What this person can do here, in a few lines."""
+
+    kind: Literal["help"] = "help"
+    person: int
+
+
+class LanguageQuestion(_Notice):
+    """中文 or English?"""
+
+    kind: Literal["language_question"] = "language_question"
+
+
+Notice = Annotated[
+    Sentence
+    | PlaceQuestion
+    | WhereQuestion
+    | NotYetQuestion
+    | ProofQuestion
+    | DismissQuestion
+    | Ended
+    | CalledAgain
+    | MyReports
+    | Welcome
+    | Help
+    | LanguageQuestion,
+    Field(discriminator="kind"),
+]
+
+_adapter: TypeAdapter[Notice] = TypeAdapter(Notice)
+
+
+def to_json(notice: Notice) -> str:
+    """The notice as it is kept in the outbox."""
+    return _adapter.dump_json(notice).decode()
+
+
+def from_json(text: str) -> Notice:
+    """The notice again; raises pydantic's ValidationError for one that this version does not know."""
+    return _adapter.validate_json(text)

@@ -1,0 +1,104 @@
+"""How long a matter may wait: when its group is reminded, when it climbs, when the one who took it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import TypedDict
+
+
+class PolicyRecord(TypedDict):
+    """A policy as it is kept on an item: every span in whole seconds."""
+
+    remind_unclaimed: list[int]
+    climb_unclaimed: list[int]
+    ask_claimed: int
+    climb_claimed: int
+    remind_max: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The clocks of one severity. Copied onto an item when it opens, so a later change of config leaves it alone.
+
+    `remind_unclaimed`: intervals between reminders, the last of them repeats. `climb_unclaimed`: times since the item
+    opened (or was reopened, or raised again) at which it goes one rung up, ascending. `ask_claimed`: the interval at
+    which the claimer is asked. `climb_claimed`: the time since the claim after which a silent claim climbs.
+    `remind_max`: what the reminders' interval doubles up to once there is no rung left.
+
+    Raises ValueError where the spans make no sense together.
+    """
+
+    remind_unclaimed: tuple[timedelta, ...]
+    climb_unclaimed: tuple[timedelta, ...]
+    ask_claimed: timedelta
+    climb_claimed: timedelta
+    remind_max: timedelta = timedelta(hours=2)
+
+    def __post_init__(self) -> None:
+        """Refuse what would nag for ever or never."""
+        if not self.remind_unclaimed or not self.climb_unclaimed:
+            raise ValueError("a policy needs at least one reminder and one climb")
+        spans = (*self.remind_unclaimed, *self.climb_unclaimed, self.ask_claimed, self.climb_claimed, self.remind_max)
+        if min(spans) <= timedelta(0):
+            raise ValueError("every span of a policy is longer than zero")
+        if not ascending(self.climb_unclaimed):
+            raise ValueError("the climbs of a policy ascend")
+
+    def as_record(self) -> PolicyRecord:
+        """The policy in JSON's types, whole seconds."""
+        return PolicyRecord(
+            remind_unclaimed=[_seconds(span) for span in self.remind_unclaimed],
+            climb_unclaimed=[_seconds(span) for span in self.climb_unclaimed],
+            ask_claimed=_seconds(self.ask_claimed),
+            climb_claimed=_seconds(self.climb_claimed),
+            remind_max=_seconds(self.remind_max),
+        )
+
+    @classmethod
+    def from_record(cls, record: PolicyRecord) -> Policy:
+        """What `as_record` wrote, read back; KeyError or ValueError for anything else."""
+        return cls(
+            remind_unclaimed=tuple(timedelta(seconds=s) for s in record["remind_unclaimed"]),
+            climb_unclaimed=tuple(timedelta(seconds=s) for s in record["climb_unclaimed"]),
+            ask_claimed=timedelta(seconds=record["ask_claimed"]),
+            climb_claimed=timedelta(seconds=record["climb_claimed"]),
+            remind_max=timedelta(seconds=record["remind_max"]),
+        )
+
+
+def ascending(spans: tuple[timedelta, ...]) -> bool:
+    """Whether each span is longer than the one before it."""
+    return all(earlier < later for earlier, later in zip(spans, spans[1:], strict=False))
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
+
+
+# The product's own figures, by severity; `[policy.*]` of the config overrides them key by key.
+DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType(
+    {
+        "urgent": Policy(
+            remind_unclaimed=(timedelta(minutes=2),),
+            climb_unclaimed=(timedelta(minutes=5), timedelta(minutes=15)),
+            ask_claimed=timedelta(minutes=10),
+            climb_claimed=timedelta(minutes=30),
+            remind_max=timedelta(minutes=10),
+        ),
+        "high": Policy(
+            remind_unclaimed=(timedelta(minutes=10),),
+            climb_unclaimed=(timedelta(minutes=30),),
+            ask_claimed=timedelta(minutes=30),
+            climb_claimed=timedelta(hours=2),
+        ),
+        "normal": Policy(
+            remind_unclaimed=(timedelta(hours=2), timedelta(hours=4)),
+            climb_unclaimed=(timedelta(hours=24),),
+            ask_claimed=timedelta(hours=24),
+            climb_claimed=timedelta(hours=72),
+        ),
+    }
+)

@@ -1,0 +1,37 @@
+"""The neighbourhood's figures that acts depend on, as the operator set them; pure data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from care.domain.areas import Tree
+from care.domain.policy import Policy
+from care.domain.quiet import QuietHours
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """Everything a service may need to know of the config. Durations as in `config.toml`, sections of one name."""
+
+    community: str
+    zone: ZoneInfo
+    language: str
+    tree: Tree
+    quiet: QuietHours
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    # [reports]
+    draft_timeout: timedelta = timedelta(minutes=3)
+    draft_max: timedelta = timedelta(minutes=10)
+    join_within: timedelta = timedelta(seconds=60)
+    proof_within: timedelta = timedelta(minutes=10)
+    daily_limit_unknown: int = 3
+    reopen_within: timedelta = timedelta(hours=48)
+    # [items]
+    all_clear_after: timedelta = timedelta(seconds=30)
+    # [groups]
+    members_may_act: bool = True
+    # [checkin]
+    alarm_words: tuple[str, ...] = ()

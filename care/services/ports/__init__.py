@@ -1,0 +1,41 @@
+"""What the acts need from below and beside them: records and Protocols, with no word of SQL or of a chat network.
+
+One `UnitOfWork` is one transaction. Everything an act changes goes through one of its parts, and either all of it is
+kept or nothing.
+"""
+
+from care.services.ports.dialogue import Asked, Question, Questions
+from care.services.ports.inbox import Inbox, Received
+from care.services.ports.items import Items
+from care.services.ports.media import Media, MediaStore, Medium
+from care.services.ports.people import Binding, Bindings, People
+from care.services.ports.telling import Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
+from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
+
+__all__ = [
+    "Address",
+    "Asked",
+    "Binding",
+    "Bindings",
+    "Card",
+    "Cards",
+    "Clock",
+    "Database",
+    "Face",
+    "Inbox",
+    "Items",
+    "Media",
+    "MediaStore",
+    "Medium",
+    "Messages",
+    "Outbox",
+    "People",
+    "Posted",
+    "Question",
+    "Questions",
+    "Received",
+    "Step",
+    "Telling",
+    "Transaction",
+    "UnitOfWork",
+]

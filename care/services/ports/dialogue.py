@@ -1,0 +1,65 @@
+"""Questions we asked and wait for; kept, so that a half-given answer survives a restart.
+
+Times are aware UTC; persons are person ids; chats are the network's chat ids (64 bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Asked(StrEnum):
+    """What a pending question waits for."""
+
+    DETAILS = "details"  # the receipt's 这是什么问题？
+    PLACE = "place"
+    WHERE = "where"
+    SELF_PHOTO = "self_photo"  # the after-photo of 💪
+    NOT_YET = "not_yet"
+    PROOF = "proof"
+    DISMISS_WORDS = "dismiss_words"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """Something we asked a person in a chat and wait for; kept, so that a half-given answer survives a restart."""
+
+    id: int
+    chat: int
+    person: int
+    asked: Asked
+    item: int
+    asked_at: datetime
+    due_at: datetime | None  # then it is given up
+    message: int | None  # the message that asked, once sent
+
+
+class Questions(Protocol):
+    """Pending questions; at most one of each sort per (chat, person, item)."""
+
+    async def ask(
+        self, chat: int, person: int, asked: Asked, item: int, now: datetime, due_at: datetime | None
+    ) -> None:
+        """Wait for an answer; asking again renews it."""
+
+    async def pending(self, chat: int, person: int) -> Sequence[Question]:
+        """What this person owes an answer to in this chat, the latest first."""
+
+    async def of_item(self, item: int, asked: Collection[Asked] | None = None) -> Sequence[Question]:
+        """Open questions about an item."""
+
+    async def sent_as(self, chat: int, person: int, asked: Asked, item: int, message: int) -> None:
+        """The question went out as this message."""
+
+    async def close(self, question: int) -> None:
+        """Answered, or given up."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Question]:
+        """Questions whose time has run out."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of any question."""

@@ -1,0 +1,47 @@
+"""What reached us, kept before the network is told so.
+
+Times are aware UTC; persons are person ids; chats are the network's chat ids (64 bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Received:
+    """An update as it came, not yet dealt with. `lane` is the key within which order is kept (the chat)."""
+
+    update: int
+    lane: int
+    body: str
+    attempts: int
+    received_at: datetime
+
+
+class Inbox(Protocol):
+    """What reached us, kept before the network is told so."""
+
+    async def add(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> Sequence[int]:
+        """Keep (update id, lane, raw JSON); the ids that were new."""
+
+    async def waiting(self, limit: int, exclude: Collection[int] = ()) -> Sequence[Received]:
+        """Not dealt with, oldest first; `exclude`: update ids that are in work."""
+
+    async def waits(self) -> int:
+        """How many are not dealt with."""
+
+    async def done(self, update: int) -> None:
+        """Dealt with, in this transaction: its body is wiped; its id stays for de-duplication."""
+
+    async def failed(self, update: int, error: str) -> int:
+        """One more attempt failed; how many have by now."""
+
+    async def park(self, update: int, item: int) -> None:
+        """It cannot be dealt with; `item` speaks for it from now on."""
+
+    async def forget(self, before: datetime) -> int:
+        """Remove rows dealt with before then; how many."""

@@ -1,0 +1,52 @@
+"""Items and their histories, as the acts need them.
+
+Times are aware UTC; persons are person ids; chats are the network's chat ids (64 bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from care.domain.items import Event, Item
+
+
+class Items(Protocol):
+    """Items and their histories."""
+
+    async def next_number(self) -> int:
+        """The next number of the installation's one sequence; never given twice."""
+
+    async def add(self, item: Item, event: Event, due_at: datetime | None) -> None:
+        """Keep a new item with its first event."""
+
+    async def save(self, item: Item, event: Event, due_at: datetime | None) -> None:
+        """Keep the item after one event; raises StaleState if it is not at `item.version - 1` on file."""
+
+    async def set_due(self, number: int, due_at: datetime | None) -> None:
+        """Change only when the item is looked at again."""
+
+    async def get(self, number: int) -> Item:
+        """The item; raises NotFound."""
+
+    async def history(self, number: int) -> Sequence[Event]:
+        """All its events, oldest first."""
+
+    async def by_reporter(self, person: int, limit: int) -> Sequence[Item]:
+        """A person's latest reports (reports and disputes), newest first."""
+
+    async def drafts_of(self, person: int) -> Sequence[Item]:
+        """A person's drafts that are not held, newest first."""
+
+    async def count_reports(self, person: int, since: datetime) -> int:
+        """How many reports the person has made since then, dismissed ones and drafts included."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Numbers of the items whose due time has come, earliest first."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of any item."""
+
+    async def in_states(self, states: Collection[str], areas: Collection[str] | None = None) -> Sequence[Item]:
+        """Items in these states, oldest first; of these areas, or of all."""

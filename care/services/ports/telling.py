@@ -1,0 +1,201 @@
+"""What is shown and told: cards that are reconciled, the outbox, and our messages on file.
+
+Times are aware UTC; persons are person ids; chats are the network's chat ids (64 bits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from care.domain.notices import Lane, Notice
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where something is told: a chat, and its topic where it has topics."""
+
+    chat: int
+    thread: int | None = None
+
+
+class Face(StrEnum):
+    """As what an item is shown in a chat."""
+
+    CARD = "card"  # the card with its buttons
+    RECEIPT = "receipt"  # the reporter's own message, edited along
+    VEILED = "veiled"  # a quarrel in a group: neither text nor photo, no buttons
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """One item's live message in one chat. The dispatcher edits it whenever `shown` lags `wanted`."""
+
+    id: int
+    item: int
+    address: Address
+    face: Face
+    message: int | None  # the network's message id; None until posted, or when its id was never told to us
+    has_photo: bool  # fixed when it is posted: a message's type never changes
+    lane: Lane  # the haste of what is not shown yet
+    wanted: int
+    shown: int
+    posted: bool
+    person: int | None = None  # whose private chat it is
+    media_key: str | None = None  # which picture it shows, so that an edit sends the picture only when it changed
+
+
+class Cards(Protocol):
+    """Every item's cards."""
+
+    async def want(
+        self, item: int, address: Address, face: Face, *, lane: Lane = Lane.ROUTINE, person: int | None = None
+    ) -> None:
+        """There shall be such a card; raises its `wanted` if it is there already.
+
+        One card per (item, address, face). The lane of what is not shown yet only ever becomes more hasty.
+        """
+
+    async def touch(self, item: int, faces: Collection[Face] | None = None, *, lane: Lane = Lane.ROUTINE) -> None:
+        """What the item's cards show has changed: raise `wanted` of all (or of those with these faces)."""
+
+    async def of_item(self, item: int) -> Sequence[Card]:
+        """All its live cards."""
+
+    async def drop(self, card: int) -> None:
+        """Forget the card and wish its message gone (as when an item is veiled, or moves to another area)."""
+
+    async def adopt(self, item: int, chat: int, face: Face, message: int) -> None:
+        """The card in that chat turns out to be this message (its id was not told to us when it was posted)."""
+
+    async def lagging(self, limit: int, exclude: Collection[int] = ()) -> Sequence[Card]:
+        """Cards whose `shown` lags `wanted` and that were not given up, by lane, then oldest wish; not those ids."""
+
+    async def get(self, card: int) -> Card | None:
+        """The card, if it still is."""
+
+    async def showed(
+        self, card: int, wanted: int, message: int | None, *, has_photo: bool, media_key: str | None, now: datetime
+    ) -> None:
+        """The message shows what was wanted at `wanted`; first time: it was posted as `message`."""
+
+    async def lost(self, card: int) -> None:
+        """Its message is gone from the chat: it is posted anew."""
+
+    async def give_up(self, card: int, error: str) -> None:
+        """It can never be shown there (kicked, blocked): stop trying until it is wanted again."""
+
+
+class Step(StrEnum):
+    """What an outbox row is to its item; with item and recipient it makes the idempotency key."""
+
+    ANSWER = "answer"
+    PLACE = "place"
+    WHERE = "where"
+    PROOF = "proof"
+    DISMISS = "dismiss"
+    NOT_YET = "not_yet"
+    ENDED = "ended"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling:
+    """One row of the outbox: one notice to one recipient."""
+
+    id: int
+    lane: Lane
+    address: Address
+    person: int | None
+    notice: Notice
+    item: int | None
+    step: str
+    key: str
+    reply_to: int | None
+    not_before: datetime
+    expires_at: datetime | None
+    state: str  # pending | sending | sent | failed | expired | superseded
+    attempts: int
+    created_at: datetime
+    message: int | None = None
+    error: str | None = None
+
+
+class Outbox(Protocol):
+    """What is to be told, and what became of it."""
+
+    async def tell(
+        self,
+        notice: Notice,
+        to: Address,
+        *,
+        lane: Lane,
+        step: str,
+        key: str,
+        now: datetime,
+        person: int | None = None,
+        reply_to: int | None = None,
+        not_before: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> bool:
+        """Put a notice in the outbox; False if that key is there already (then nothing changes)."""
+
+    async def supersede(self, item: int, steps: Collection[str], *, person: int | None = None) -> int:
+        """Pending rows of these steps are not wanted any more; how many there were."""
+
+    async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`."""
+
+    async def next_pending(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among pending rows."""
+
+    async def get(self, row: int) -> Telling | None:
+        """The row."""
+
+    async def sending(self, row: int) -> bool:
+        """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""
+
+    async def ended(
+        self, row: int, state: str, *, message: int | None = None, error: str | None = None, now: datetime
+    ) -> None:
+        """What became of it: sent, failed, expired, or superseded."""
+
+    async def retry(self, row: int, not_before: datetime, error: str) -> None:
+        """Back to pending, not before then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """One message of ours on file: what it was about."""
+
+    chat: int
+    message: int
+    subject: str  # a Face's value, or the notice's kind
+    item: int | None
+    person: int | None
+    posted_at: datetime
+
+
+class Messages(Protocol):
+    """Every message of ours, so that a reply to any of them finds its item, and old questions can be taken away."""
+
+    async def record(self, posted: Posted) -> None:
+        """Keep it (twice is once)."""
+
+    async def find(self, chat: int, message: int) -> Posted | None:
+        """What that message was about."""
+
+    async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
+        """It shall be deleted."""
+
+    async def wish_bare(self, chat: int, message: int, now: datetime) -> None:
+        """It shall lose its buttons."""
+
+    async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
+        """(chat, message, "gone" | "bare") not yet carried out, oldest first."""
+
+    async def granted(self, chat: int, message: int) -> None:
+        """The wish was carried out, or never can be."""

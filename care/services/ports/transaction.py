@@ -1,0 +1,102 @@
+"""The transaction over all parts, where it comes from, and the clock.
+
+Times are aware UTC; persons are person ids; chats are the network's chat ids (64 bits).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from care.services.ports.dialogue import Questions
+from care.services.ports.inbox import Inbox
+from care.services.ports.items import Items
+from care.services.ports.media import Media
+from care.services.ports.people import Bindings, People
+from care.services.ports.telling import Cards, Messages, Outbox
+
+
+class Clock(Protocol):
+    """The one source of time."""
+
+    def now(self) -> datetime:
+        """The present moment, aware UTC."""
+
+    async def sleep_until(self, when: datetime) -> None:
+        """Return once the clock shows `when`."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction over all of it."""
+
+    @property
+    def items(self) -> Items:
+        """Items and histories."""
+        ...
+
+    @property
+    def people(self) -> People:
+        """Who is known."""
+        ...
+
+    @property
+    def bindings(self) -> Bindings:
+        """Chats of areas."""
+        ...
+
+    @property
+    def cards(self) -> Cards:
+        """What is shown."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """What is told."""
+        ...
+
+    @property
+    def messages(self) -> Messages:
+        """Our messages on file."""
+        ...
+
+    @property
+    def questions(self) -> Questions:
+        """What we asked and wait for."""
+        ...
+
+    @property
+    def media(self) -> Media:
+        """Photos and files."""
+        ...
+
+    @property
+    def inbox(self) -> Inbox:
+        """What reached us."""
+        ...
+
+
+class Transaction(Protocol):
+    """An open transaction as a context: commits at the end of the block, rolls back on an exception."""
+
+    async def __aenter__(self) -> UnitOfWork:
+        """Begin."""
+        ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Commit, or roll back on an error."""
+
+
+class Database(Protocol):
+    """Where transactions come from."""
+
+    def write(self) -> Transaction:
+        """A transaction that may change things; on SQLite one at a time. No network call may happen inside."""
+
+    def read(self) -> Transaction:
+        """A consistent reading that never waits for a writer; changing something in it is an error."""
+
+    async def open(self) -> Self:
+        """Open it, migrate the schema, take the instance's lock where asked."""

@@ -1,0 +1,31 @@
+"""What became of an attempt to tell, show or remove something; chat networks' errors are mapped to this at the border."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How an attempt ended."""
+
+    SENT = "sent"  # the network accepted it (an edit that changed nothing included)
+    LATER = "later"  # the network asks for a pause: certainly not done, try after `pause`
+    NOT_DONE = "not_done"  # certainly not done (no connection): try again
+    UNKNOWN = "unknown"  # the answer was lost: it may have been done
+    GONE = "gone"  # the message, chat or person is not reachable (deleted, blocked, kicked, never started)
+    MOVED = "moved"  # the chat has a new id, `moved_to`: certainly not done
+    LACKING = "lacking"  # this server has no such method
+    REJECTED = "rejected"  # the network refused the content: never try the same again
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendResult:
+    """One attempt's outcome; `message` is the network's id of what was sent, where it told us."""
+
+    outcome: Outcome
+    message: int | None = None
+    pause: timedelta | None = None
+    moved_to: int | None = None
+    error: str = ""  # the network's words, for the log and the outbox; holds nothing personal
