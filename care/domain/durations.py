@@ -41,7 +41,7 @@ def format_duration(span: timedelta) -> str:
 
 
 def parse_time_of_day(text: str) -> time:
-    """The wall-clock time that `text` names: `08:00` or `08:00:30`; a full-width colon will do. ValueError otherwise."""
+    """The wall-clock time that `text` names: `08:00` or `08:00:30`; a full-width colon will do. Else ValueError."""
     match = _TIME_OF_DAY.fullmatch(text.strip())
     if match is None:
         raise ValueError(f"not a time of day: {text!r}")

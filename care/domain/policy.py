@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import TypedDict
 
@@ -71,7 +72,7 @@ class Policy:
 
 def ascending(spans: tuple[timedelta, ...]) -> bool:
     """Whether each span is longer than the one before it."""
-    return all(earlier < later for earlier, later in zip(spans, spans[1:], strict=False))
+    return all(earlier < later for earlier, later in pairwise(spans))
 
 
 def _seconds(span: timedelta) -> int:
