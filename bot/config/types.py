@@ -200,4 +200,3 @@ Region = Annotated[str, AfterValidator(_matching(r"[A-Z]{2}", 'two capital lette
 AreaId = Annotated[str, AfterValidator(_matching(r"[A-Za-z0-9_-]{1,32}", "1 to 32 letters, digits, _ and -"))]
 Language = Literal["zh", "en"]
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-

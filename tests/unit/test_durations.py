@@ -48,7 +48,9 @@ def test_what_is_no_duration_is_refused(text: str) -> None:
         parse_duration(text)
 
 
-@given(st.timedeltas(min_value=timedelta(0), max_value=LONGEST).map(lambda t: t - timedelta(microseconds=t.microseconds)))
+@given(
+    st.timedeltas(min_value=timedelta(0), max_value=LONGEST).map(lambda t: t - timedelta(microseconds=t.microseconds))
+)
 def test_what_is_written_reads_back_the_same(span: timedelta) -> None:
     assert parse_duration(format_duration(span)) == span
 
