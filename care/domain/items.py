@@ -81,7 +81,6 @@ class Action(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     SAY_DONE = "say_done"  # somebody says it is done; the proof is awaited
-    UNSAY_DONE = "unsay_done"  # the proof did not come
     RESOLVE = "resolve"
     SELF_SETTLE = "self_settle"  # the reporter did it himself
     CONFIRM = "confirm"
@@ -123,7 +122,6 @@ TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (State.CLAIMED, Action.NOTE): State.CLAIMED,
     (State.CLAIMED, Action.RELEASE): State.OPEN,
     (State.CLAIMED, Action.SAY_DONE): State.CLAIMED,
-    (State.CLAIMED, Action.UNSAY_DONE): State.CLAIMED,
     (State.CLAIMED, Action.RESOLVE): State.RESOLVED,
     (State.RESOLVED, Action.NOTE): State.RESOLVED,
     (State.RESOLVED, Action.CONFIRM): State.CLOSED,
@@ -318,8 +316,6 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(_unclaimed(item), since=at)
         case Action.SAY_DONE:
             return replace(item, said_done_by=actor)
-        case Action.UNSAY_DONE:
-            return replace(item, said_done_by=None)
         case Action.RESOLVE | Action.SELF_SETTLE:
             return replace(item, resolved_by=actor, resolved_at=at, said_done_by=None, opened_at=item.opened_at or at)
         case Action.REOPEN:

@@ -96,6 +96,21 @@ class CalledAgain(_Notice):
     why: str
 
 
+class FullText(_Notice):
+    """Where 📄 全文 was pressed: all that was said."""
+
+    kind: Literal["full_text"] = "full_text"
+    item: int
+
+
+class AllMedia(_Notice):
+    """Where 🖼 看全部 was pressed: photos and files, the `part`th message of them."""
+
+    kind: Literal["all_media"] = "all_media"
+    item: int
+    part: int = 0
+
+
 class MyReports(_Notice):
     """To a reporter: his latest reports and where they stand."""
 
@@ -132,6 +147,8 @@ Notice = Annotated[
     | DismissQuestion
     | Ended
     | CalledAgain
+    | FullText
+    | AllMedia
     | MyReports
     | Welcome
     | Help

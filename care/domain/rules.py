@@ -8,6 +8,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from care.domain.areas import Tree
+from care.domain.geo import Boundaries
 from care.domain.policy import Policy
 from care.domain.quiet import QuietHours
 
@@ -20,6 +21,7 @@ class Rules:
     zone: ZoneInfo
     language: str
     tree: Tree
+    boundaries: Boundaries = field(default_factory=Boundaries)
     quiet: QuietHours
     policies: Mapping[str, Policy] = field(default_factory=dict)
     # [reports]

@@ -1,4 +1,4 @@
-"""What became of an attempt to tell, show or remove something; chat networks' errors are mapped to this at the border."""
+"""What became of an attempt to tell, show or remove something; networks' errors are mapped to this at the border."""
 
 from __future__ import annotations
 

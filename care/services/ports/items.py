@@ -42,6 +42,9 @@ class Items(Protocol):
     async def count_reports(self, person: int, since: datetime) -> int:
         """How many reports the person has made since then, dismissed ones and drafts included."""
 
+    async def latest_place(self, person: int, since: datetime) -> Item | None:
+        """The person's latest report since then that has a place with words or a point."""
+
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Numbers of the items whose due time has come, earliest first."""
 

@@ -27,6 +27,7 @@ class Medium:
     state: str = "wanted"  # wanted | kept | failed | too_big
     sha256: str | None = None
     attempts: int = 0
+    album: str | None = None
 
 
 class Media(Protocol):
@@ -44,8 +45,15 @@ class Media(Protocol):
         by: int | None,
         at: datetime,
         due_at: datetime | None,
+        album: str | None = None,
     ) -> bool:
-        """Keep the file's id and wish it downloaded at `due_at` (None: never); False if the item has it already."""
+        """Keep the file's id and wish it downloaded at `due_at` (None: never); False if the item has it already.
+
+        "Already" is the same `unique` with the same `purpose`. `album` is the network's id of an album it came in.
+        """
+
+    async def of_album(self, album: str) -> Medium | None:
+        """The latest medium that came in this album, so that the rest of the album finds its item."""
 
     async def of_item(self, item: int, purpose: str | None = None) -> Sequence[Medium]:
         """An item's media in the order they came."""

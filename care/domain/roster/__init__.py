@@ -1,0 +1,42 @@
+"""The roster: the community's own list of its people, as a sheet of rows that is read into people or into mistakes.
+
+Pure: a sheet of text goes in; people, or every mistake in it at once, come out. Nobody's words are judged here, only
+whether the machine can understand them.
+"""
+
+from care.domain.roster.columns import CHINESE, Column
+from care.domain.roster.mistakes import Mistake, Problem
+from care.domain.roster.reading import Reading, read
+from care.domain.roster.records import (
+    Contact,
+    Elder,
+    ElderState,
+    Enrolled,
+    Mode,
+    OnFile,
+    ReadPhone,
+    Sex,
+    Sheet,
+    SheetRow,
+    state_of,
+)
+
+__all__ = [
+    "CHINESE",
+    "Column",
+    "Contact",
+    "Elder",
+    "ElderState",
+    "Enrolled",
+    "Mistake",
+    "Mode",
+    "OnFile",
+    "Problem",
+    "ReadPhone",
+    "Reading",
+    "Sex",
+    "Sheet",
+    "SheetRow",
+    "read",
+    "state_of",
+]

@@ -1,0 +1,75 @@
+"""The one way in which an act changes an item: apply, keep with its next due time, let its cards know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from care.domain.due import next_look
+from care.domain.items import Action, Details, Event, Item, Severity, State
+from care.domain.notices import Lane, Notice
+from care.domain.people import Person
+from care.domain.rules import Rules
+from care.services.ports import Address, Face, UnitOfWork
+
+GROUP_FACES = (Face.CARD, Face.VEILED)
+
+
+async def change(
+    uow: UnitOfWork,
+    item: Item,
+    action: Action,
+    *,
+    by: Person | None,
+    now: datetime,
+    rules: Rules,
+    reason: str = "",
+    note: str = "",
+    details: Details | None = None,
+    faces: Collection[Face] | None = None,
+) -> Item:
+    """Apply the action and keep it; every card of these faces (default: all) will show it."""
+    actor = by.id if by else None
+    changed, event = item.apply(action, at=now, actor=actor, reason=reason, note=note, details=details)
+    await keep(uow, changed, event, rules)
+    await uow.cards.touch(item.number, faces, lane=haste(changed))
+    return changed
+
+
+async def keep(uow: UnitOfWork, item: Item, event: Event, rules: Rules) -> None:
+    """Save an item that an event has changed, with the time it is looked at next."""
+    await uow.items.save(item, event, next_look(item, rules))
+
+
+def haste(item: Item) -> Lane:
+    """The lane of the item's cards: urgent while nobody has an urgent item, else routine."""
+    alarming = item.severity is Severity.URGENT and item.state is State.OPEN
+    return Lane.URGENT if alarming else Lane.ROUTINE
+
+
+async def tell_person(
+    uow: UnitOfWork,
+    person: Person,
+    notice: Notice,
+    *,
+    step: str,
+    key: str,
+    now: datetime,
+    lane: Lane = Lane.ANSWER,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """Tell somebody in private; False if we have no way to reach the person, or it has been told already."""
+    if person.telegram_id is None:
+        return False
+    return await uow.outbox.tell(
+        notice,
+        Address(person.telegram_id),
+        lane=lane,
+        step=step,
+        key=key,
+        now=now,
+        person=person.id,
+        not_before=not_before,
+        expires_at=expires_at,
+    )

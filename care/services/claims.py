@@ -1,0 +1,143 @@
+"""Who takes an item, gives it back, or says that it needs nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from care.domain.entitlement import Act
+from care.domain.errors import Refused
+from care.domain.items import Action, Details, DismissReason, Item
+from care.domain.notices import DismissQuestion, Lane, Sentence, WhereQuestion
+from care.domain.people import Person
+from care.domain.rules import Rules
+from care.services.acts import GROUP_FACES, change, tell_person
+from care.services.ended import tell_end
+from care.services.ports import Address, Asked, Step, UnitOfWork
+from care.services.standing import Spoken, item_for
+
+
+async def claim(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
+    """Give the item to the first entitled person who asks; raises AlreadyClaimed for the rest."""
+    item = await item_for(uow, number, Act.CLAIM, who, spoken, rules)
+    return await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules)
+
+
+async def release(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
+    """The claimer (or a coordinator) gives it back: it waits for somebody again."""
+    item = await item_for(uow, number, Act.RELEASE, who, spoken, rules)
+    item = await change(uow, item, Action.RELEASE, by=who, now=now, rules=rules)
+    await take_back_questions(uow, item, now, Asked.PROOF)
+    return item
+
+
+async def ask_why_not(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
+    """🚫: ask the presser why the item needs nobody, where he pressed."""
+    item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
+    item.apply(Action.DISMISS, at=now, actor=who.id)  # refuses now what would be refused after the answer
+    await uow.outbox.tell(
+        DismissQuestion(item=number, asked=who.id),
+        await where_pressed(uow, item, spoken),
+        lane=Lane.ANSWER,
+        step=Step.DISMISS,
+        key=f"{number}:dismiss:{item.version}:{who.id}",
+        now=now,
+        person=who.id,
+        reply_to=spoken.message,
+        expires_at=now + rules.proof_within,
+    )
+    return item
+
+
+async def dismiss(
+    uow: UnitOfWork,
+    number: int,
+    reason: DismissReason,
+    who: Person,
+    spoken: Spoken,
+    now: datetime,
+    rules: Rules,
+    words: str = "",
+) -> Item:
+    """It needs nobody, for this reason; the reporter is told kindly."""
+    item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
+    details = Details(dismiss_reason=reason)
+    item = await change(
+        uow,
+        item,
+        Action.DISMISS,
+        by=who,
+        now=now,
+        rules=rules,
+        reason=reason,
+        note=words,
+        details=details,
+        faces=GROUP_FACES,  # the reporter's receipt follows once he has been told
+    )
+    await take_back_questions(uow, item, now)
+    await tell_end(uow, item, now, rules)
+    return item
+
+
+async def ask_reason_in_words(
+    uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules
+) -> Item:
+    """📝 其他: the reason will come as a sentence."""
+    item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
+    item.apply(Action.DISMISS, at=now, actor=who.id)
+    until = now + rules.proof_within
+    await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS_WORDS, number, now, until)
+    await uow.outbox.tell(
+        DismissQuestion(item=number, asked=who.id, in_words=True),
+        await where_pressed(uow, item, spoken),
+        lane=Lane.ANSWER,
+        step=Step.DISMISS,
+        key=f"{number}:dismiss_words:{item.version}:{who.id}",
+        now=now,
+        person=who.id,
+        expires_at=until,
+    )
+    return item
+
+
+async def ask_where(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
+    """❓ 问问在哪: the question goes back to the reporter, once per state of knowledge."""
+    item = await item_for(uow, number, Act.ASK_WHERE, who, spoken, rules)
+    item.apply(Action.NOTE, at=now, actor=who.id)
+    if not item.live:
+        raise Refused("refused.ended", number=number)
+    reporter = await uow.people.get(item.reporter) if item.reporter is not None else None
+    if reporter is None or reporter.telegram_id is None:
+        raise Refused("refused.no_reporter", number=number)
+    if await uow.questions.of_item(number, [Asked.WHERE]):
+        raise Refused("refused.asked_already", number=number)
+    await tell_person(
+        uow, reporter, WhereQuestion(item=number), step=Step.WHERE, key=f"{number}:where:{item.version}", now=now
+    )
+    await uow.questions.ask(reporter.telegram_id, reporter.id, Asked.WHERE, number, now, None)
+    return await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="asked_where")
+
+
+async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked: Asked) -> None:
+    """Questions about the item (default: all) wait no longer; what asked them in a group goes away."""
+    for question in await uow.questions.of_item(item.number, asked or None):
+        await uow.questions.close(question.id)
+        if question.message is not None and question.asked in (Asked.PROOF, Asked.DISMISS_WORDS):
+            await uow.messages.wish_gone(question.chat, question.message, now)
+
+
+async def where_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Address:
+    """The chat, and the topic in it, where the item's card was pressed."""
+    cards = [card for card in await uow.cards.of_item(item.number) if card.address.chat == spoken.chat]
+    pressed = [card for card in cards if card.message == spoken.message]
+    return (pressed or cards)[0].address if cards else Address(spoken.chat)
+
+
+async def tell_reporter(uow: UnitOfWork, item: Item, key: str, now: datetime) -> None:
+    """One sentence to the reporter, once per state of the item."""
+    if item.reporter is None:
+        return
+    reporter = await uow.people.get(item.reporter)
+    notice = Sentence(key=key, args={"number": item.number}, item=item.number)
+    await tell_person(
+        uow, reporter, notice, step=Step.ANSWER, key=f"{item.number}:{key}:{item.version}", now=now, lane=Lane.ROUTINE
+    )

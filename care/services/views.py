@@ -1,0 +1,112 @@
+"""What somebody needs to know of an item to show it: read anew each time something is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from care.domain.areas import Level
+from care.domain.items import Action, Event, Item, Place
+from care.domain.people import Person
+from care.domain.rules import Rules
+from care.services.ports import Asked, Medium, UnitOfWork
+from care.services.reports import companion
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """The latest word on an item from somebody who works on it."""
+
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemView:
+    """An item with names in place of ids. Names are what the neighbourhood calls people; None: nobody, or not known."""
+
+    item: Item
+    area: str | None
+    area_is_grid: bool
+    reporter: Person | None
+    claimer: str | None
+    resolver: str | None
+    said_done: str | None
+    dismisser: str | None
+    reopener: str | None
+    confirmed: bool
+    media: Sequence[Medium]
+    proofs: Sequence[Medium]
+    progress: Progress | None
+    reason_words: str  # why it was dismissed, or what was left to do when it was reopened
+    last_event_at: datetime
+    awaits_self_photo: bool
+    companion: int | None  # an earlier report of the same person that may be one thing with it
+
+    @property
+    def place_is_vague(self) -> bool:
+        """Whether a worker would not find it: no point, and no words beyond an area's name."""
+        place = self.item.place
+        return place is None or (not place.has_point and (place.words or "") == (self.area or ""))
+
+
+async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
+    """The item as it stands now; raises NotFound."""
+    item = await uow.items.get(number)
+    history = await uow.items.history(number)
+    area = rules.tree.get(item.area)
+    questions = await uow.questions.of_item(number, [Asked.SELF_PHOTO])
+    dismissed = _last(history, Action.DISMISS)
+    reopened = _last(history, Action.REOPEN)
+    earlier = await companion(uow, item)
+    return ItemView(
+        item=item,
+        area=area.name if area else None,
+        area_is_grid=area is not None and area.level is Level.GRID,
+        reporter=await uow.people.get(item.reporter) if item.reporter is not None else None,
+        claimer=await name_of(uow, item.claimed_by),
+        resolver=await name_of(uow, item.resolved_by),
+        said_done=await name_of(uow, item.said_done_by),
+        dismisser=await name_of(uow, dismissed.actor if dismissed else None),
+        reopener=await name_of(uow, reopened.actor if reopened else None),
+        confirmed=_last(history, Action.CONFIRM) is not None,
+        media=await uow.media.of_item(number, "report"),
+        proofs=await uow.media.of_item(number, "proof"),
+        progress=await _progress(uow, item, history),
+        reason_words=_reason_words(item, dismissed, reopened),
+        last_event_at=history[-1].at if history else item.created_at,
+        awaits_self_photo=bool(questions),
+        companion=earlier.number if earlier else None,
+    )
+
+
+async def name_of(uow: UnitOfWork, person: int | None) -> str | None:
+    """What somebody is called where others read it."""
+    return (await uow.people.get(person)).name if person is not None else None
+
+
+def area_place(place: Place | None, rules: Rules) -> str | None:
+    """The place's words, if they are nothing but the name of an area of ours: these may be shown to anybody."""
+    names = {area.name for area in rules.tree.areas.values()}
+    return place.words if place and place.words in names else None
+
+
+async def _progress(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> Progress | None:
+    """The last word since the item was last opened; what the reporter adds stands in the text already."""
+    for event in reversed(history):
+        if event.action in (Action.SEND_OUT, Action.REOPEN):
+            return None
+        if event.action is Action.NOTE and event.note and event.actor != item.reporter:
+            return Progress(who=await name_of(uow, event.actor) or "", words=event.note)
+    return None
+
+
+def _last(history: Sequence[Event], action: Action) -> Event | None:
+    return next((event for event in reversed(history) if event.action is action), None)
+
+
+def _reason_words(item: Item, dismissed: Event | None, reopened: Event | None) -> str:
+    if item.dismiss_reason is not None and dismissed:
+        return dismissed.note
+    return reopened.note if reopened else ""

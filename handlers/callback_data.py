@@ -1,0 +1,81 @@
+"""What a button carries: an act, an item and at most a short word, in 64 bytes, with a version before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
+_VERSION = "1"
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Button(StrEnum):
+    """The acts that stand behind buttons; the codes are short and never change their meaning."""
+
+    # on the reporter's own messages
+    CATEGORY = "c"
+    URGENT = "u"
+    SELF = "s"
+    NOT_A_REPORT = "n"
+    SAME = "m"
+    PLACE = "p"
+    SKIP = "k"
+    CONTENT = "y"
+    NOT_YET = "z"
+    # on cards
+    CLAIM = "cl"
+    RELEASE = "re"
+    DONE = "dn"
+    NO_PROOF = "np"
+    DISMISS = "di"
+    DISMISS_BECAUSE = "db"
+    ASK_WHERE = "wh"
+    REOPEN = "ro"
+    CONFIRM = "co"
+    APPROVE = "ap"
+    FULL_TEXT = "ft"
+    ALL_MEDIA = "am"
+    # elsewhere
+    LANGUAGE = "la"
+
+
+class UnknownPress(ValueError):
+    """Data that no version of ours has made."""
+
+
+@dataclass(frozen=True)
+class Press:
+    """One button's meaning. `item` is 0 where none is meant."""
+
+    button: Button
+    item: int = 0
+    word: str = ""
+
+    def pack(self) -> str:
+        """As it stands on the button; raises ValueError if it does not fit."""
+        data = ":".join((_VERSION, self.button, _base36(self.item), self.word)).rstrip(":")
+        if len(data.encode()) > LIMIT:
+            raise ValueError(f"callback data over {LIMIT} bytes: {data}")
+        return data
+
+    @classmethod
+    def unpack(cls, data: str) -> Press:
+        """The meaning of a button's data; raises UnknownPress for what was forged or is from the future."""
+        version, _, rest = data.partition(":")
+        code, _, rest = rest.partition(":")
+        number, _, word = rest.partition(":")
+        try:
+            if version != _VERSION:
+                raise ValueError(version)
+            return cls(Button(code), int(number or "0", 36), word)
+        except ValueError as error:
+            raise UnknownPress(data[:LIMIT]) from error
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number > 0:
+        number, rest = divmod(number, 36)
+        digits = _DIGITS[rest] + digits
+    return digits or "0"

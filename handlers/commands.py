@@ -1,0 +1,24 @@
+"""The command menus that are registered with Telegram: each scope sees only what it can use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from care.locale import say
+
+PRIVATE = ("my", "help", "language", "privacy")
+
+
+@dataclass(frozen=True)
+class Menu:
+    """One scope's commands; `scope` is Telegram's BotCommandScope type."""
+
+    scope: str
+    commands: tuple[str, ...]
+
+    def described(self, language: str) -> list[tuple[str, str]]:
+        """(command, what it does) in that language."""
+        return [(command, say(language, f"command.{command}")) for command in self.commands]
+
+
+MENUS: tuple[Menu, ...] = (Menu("all_private_chats", PRIVATE),)

@@ -1,0 +1,105 @@
+"""Messages in a group: proofs, words on an item, and what Telegram does to groups.
+
+What people say to each other is none of our business and gets no answer.
+"""
+
+from __future__ import annotations
+
+from telegram import Message
+
+from care.domain.errors import CareError, NotNow
+from care.domain.items import DismissReason, State
+from care.services import claims, reports, settling
+from care.services.ports import Asked, Posted, Question
+from care.services.reports import Given
+from care.services.standing import Spoken
+from handlers.errors import sentence_for
+from handlers.incoming import Incoming, is_anonymous
+from handlers.reading import given_by
+from handlers.tell import say_back
+from handlers.turn import Turn
+
+_ABOUT_ITEMS = ("card", "called_again", "proof_question", "dismiss_question", "full_text", "all_media")
+
+
+async def on_group(incoming: Incoming, turn: Turn) -> None:
+    """Every message in a group that is not a command."""
+    message = incoming.update.message
+    if message is None:
+        return
+    if message.migrate_to_chat_id:
+        await turn.uow.bindings.move_chat(message.chat_id, message.migrate_to_chat_id)
+        return
+    given = given_by(message)
+    if given.empty:
+        return
+    try:
+        await _proof_or_progress(incoming, turn, message, given)
+    except NotNow as error:
+        await say_back(turn, incoming, "refused.ended", number=error.number)
+    except CareError as error:
+        key, blanks = sentence_for(error)
+        await say_back(turn, incoming, key, **blanks)
+
+
+async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, given: Given) -> None:
+    replied = await _replied(turn, message)
+    if replied is not None and is_anonymous(message):
+        await say_back(turn, incoming, "group.anonymous")
+        return
+    if await _more_of_a_proof(turn, given):
+        return
+    question = await _answered(turn, message, given, replied)
+    spoken = Spoken(chat=message.chat_id, private=False, member=turn.member)
+    if question is not None and question.asked is Asked.DISMISS_WORDS:
+        words = given.text.strip()
+        await claims.dismiss(
+            turn.uow, question.item, DismissReason.OTHER, turn.actor, spoken, turn.now, turn.rules, words
+        )
+    elif question is not None:
+        await settling.prove(turn.uow, question.item, given, turn.actor, spoken, turn.now, turn.rules)
+    elif replied is not None and replied.item is not None:
+        await _reply(turn, replied, replied.item, given, spoken)
+
+
+async def _answered(turn: Turn, message: Message, given: Given, replied: Posted | None) -> Question | None:
+    """The question of ours that it answers: by a reply to that item, or a bare photo for his latest 办结."""
+    for question in await turn.uow.questions.pending(message.chat_id, turn.actor.id):
+        if replied is not None and replied.item == question.item:
+            fits = question.asked is Asked.PROOF or (question.asked is Asked.DISMISS_WORDS and bool(given.text))
+            if fits:
+                return question
+        elif message.reply_to_message is None and question.asked is Asked.PROOF and given.enclosed:
+            return question
+    return None
+
+
+async def _reply(turn: Turn, replied: Posted, number: int, given: Given, spoken: Spoken) -> None:
+    """A reply to the question for a proof is one, whoever gives it; any other reply is progress."""
+    item = await turn.uow.items.get(number)
+    awaited = item.state is State.CLAIMED and item.said_done_by is not None
+    if awaited and (replied.subject == "proof_question" or item.said_done_by == turn.actor.id):
+        await settling.prove(turn.uow, number, given, turn.actor, spoken, turn.now, turn.rules)
+    else:
+        await settling.note(turn.uow, number, given, turn.actor, spoken, turn.now, turn.rules)
+
+
+async def _more_of_a_proof(turn: Turn, given: Given) -> bool:
+    """The second and later photos of an album that was a proof."""
+    if given.album is None or given.enclosed is None:
+        return False
+    first = await turn.uow.media.of_album(given.album)
+    if first is None or first.by != turn.actor.id:
+        return False
+    item = await turn.uow.items.get(first.item)
+    await reports.enclose(turn.uow, item, given, turn.actor, turn.now, first.purpose)
+    await turn.uow.cards.touch(item.number)
+    return True
+
+
+async def _replied(turn: Turn, message: Message) -> Posted | None:
+    """The message of ours that this one replies to, if it is about an item."""
+    if message.reply_to_message is None:
+        return None
+    posted = await turn.uow.messages.find(message.chat_id, message.reply_to_message.message_id)
+    return posted if posted is not None and posted.subject in _ABOUT_ITEMS else None

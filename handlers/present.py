@@ -1,0 +1,153 @@
+"""From what is to be shown or told to the message itself: reads what is needed anew, then renders it purely."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from care.domain import notices as n
+from care.domain.errors import NotFound
+from care.domain.items import State
+from care.domain.people import Person
+from care.domain.rules import Rules
+from care.services.ports import Card, Face, Telling, UnitOfWork
+from care.services.reports import SAME_PLACE
+from care.services.views import area_place, item_view
+from handlers.content import Content
+from handlers.render import questions
+from handlers.render.card import card as render_card
+from handlers.render.card import veiled
+from handlers.render.personal import help_text, language_question, my_reports, welcome
+from handlers.render.pictures import parts
+from handlers.render.receipt import receipt
+from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten
+
+
+async def present_card(uow: UnitOfWork, card: Card, rules: Rules, now: datetime) -> Content | None:
+    """What the item's message in that chat shows now; None where there is nothing to show."""
+    try:
+        view = await item_view(uow, card.item, rules)
+    except NotFound:
+        return None
+    person = await uow.people.get(card.person) if card.person is not None else None
+    say = speaker(person, rules, now)
+    if card.face is Face.RECEIPT:
+        return receipt(view, say)
+    if card.face is Face.VEILED:
+        return veiled(view, say, area_place(view.item.place, rules))
+    silent = not card.posted and rules.quiet.silences(view.item, now)
+    return render_card(view, say, has_photo=card.has_photo if card.posted else None, silent=silent)
+
+
+async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> Content | None:
+    """The message of an outbox row; None if by now there is nothing to say."""
+    person = await uow.people.get(telling.person) if telling.person is not None else None
+    private = person is not None and person.telegram_id == telling.address.chat
+    say = speaker(person if private else None, rules, now)
+    notice = telling.notice
+    match notice:
+        case n.Sentence():
+            return Content(text=say(notice.key, **notice.args), reply_to=telling.reply_to)
+        case n.Welcome() | n.Help() | n.MyReports() | n.LanguageQuestion():
+            return await _personal(uow, notice, person, say, rules)
+        case n.FullText() | n.AllMedia():
+            return await _whole(uow, notice, telling, rules, say)
+        case n.CalledAgain():
+            return await _called_again(uow, notice, telling, rules, say)
+        case _:
+            return await _question_or_end(uow, notice, telling, rules, say)
+
+
+def speaker(person: Person | None, rules: Rules, now: datetime) -> Speaker:
+    """The voice for one reader; groups are spoken to in the installation's language."""
+    return Speaker((person and person.language) or rules.language, rules.zone, now)
+
+
+async def _personal(
+    uow: UnitOfWork,
+    notice: n.Welcome | n.Help | n.MyReports | n.LanguageQuestion,
+    person: Person | None,
+    say: Speaker,
+    rules: Rules,
+) -> Content | None:
+    if person is None:
+        return None
+    match notice:
+        case n.Welcome():
+            return welcome(person, say, rules.community)
+        case n.Help():
+            return help_text(person, say)
+        case n.MyReports():
+            items = await uow.items.by_reporter(person.id, 10)
+            return my_reports([await item_view(uow, item.number, rules) for item in items], say)
+        case n.LanguageQuestion():
+            return language_question(say)
+
+
+async def _question_or_end(
+    uow: UnitOfWork, notice: n.Notice, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    if telling.item is None or telling.person is None:
+        return None
+    view = await item_view(uow, telling.item, rules)
+    state = view.item.state
+    person = await uow.people.get(telling.person)
+    reply_to = telling.reply_to
+    match notice:
+        case n.PlaceQuestion():
+            return await _place_question(uow, telling, person, rules, say)
+        case n.WhereQuestion() if view.item.live:
+            return questions.where_question(view, say, inline=person.is_elder)
+        case n.NotYetQuestion() if state in (State.RESOLVED, State.CLOSED):
+            return questions.not_yet_question(view, say)
+        case n.ProofQuestion() if state is State.CLAIMED:
+            return questions.proof_question(view, say, person, reply_to)
+        case n.DismissQuestion() if state in (State.OPEN, State.DRAFT):
+            return questions.dismiss_question(view, say, person, in_words=notice.in_words, reply_to=reply_to)
+        case n.Ended() if state in (State.RESOLVED, State.CLOSED, State.DISMISSED):
+            return questions.ended(view, say)
+        case _:
+            return None
+
+
+async def _place_question(
+    uow: UnitOfWork, telling: Telling, person: Person, rules: Rules, say: Speaker
+) -> Content | None:
+    view = await item_view(uow, telling.item or 0, rules)
+    if view.item.place is not None or view.item.state not in (State.DRAFT, State.OPEN, State.CLAIMED):
+        return None
+    last = await uow.items.latest_place(person.id, say.now - SAME_PLACE)
+    return questions.place_question(
+        view,
+        say,
+        home=rules.tree.get(person.home),
+        others=rules.tree.grids(person.home),
+        has_last=last is not None,
+        inline=person.is_elder,
+    )
+
+
+async def _called_again(
+    uow: UnitOfWork, notice: n.CalledAgain, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    view = await item_view(uow, notice.item, rules)
+    if view.item.state is not State.OPEN:
+        return None
+    words = escape(shorten(view.reason_words, 200))
+    key = f"again.{notice.why}_because" if words else f"again.{notice.why}"
+    return Content(text=say(key, number=notice.item, words=words), reply_to=telling.reply_to)
+
+
+async def _whole(
+    uow: UnitOfWork, notice: n.FullText | n.AllMedia, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    view = await item_view(uow, notice.item, rules)
+    if isinstance(notice, n.FullText):
+        text = f"<b>#{notice.item}</b>\n{escape(shorten(view.item.text, TEXT_LIMIT - 200))}"
+        return Content(text=text, reply_to=telling.reply_to)
+    messages = parts([*view.media, *view.proofs])
+    if notice.part >= len(messages):
+        return None
+    caption, files = say("album.head", number=notice.item), messages[notice.part]
+    if len(files) == 1:
+        return Content(text=caption, picture=files[0], reply_to=telling.reply_to)
+    return Content(text=caption, album=files, reply_to=telling.reply_to)

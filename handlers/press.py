@@ -1,0 +1,63 @@
+"""Every press of a button: what it means, whether it may, and what the presser hears. It is always answered."""
+
+from __future__ import annotations
+
+from telegram import CallbackQuery
+
+from care.domain.errors import CareError
+from care.locale import say
+from care.services.ports import Face
+from care.services.standing import Spoken
+from handlers import card, receipt, start
+from handlers.callback_data import Button, Press, UnknownPress
+from handlers.content import After, Answer
+from handlers.errors import sentence_for
+from handlers.incoming import Incoming
+from handlers.turn import Turn
+
+TOAST_LIMIT = 200  # characters; Bot API, answerCallbackQuery
+
+
+async def on_press(incoming: Incoming, turn: Turn) -> After:
+    """Parse, act, answer."""
+    query = incoming.update.callback_query
+    if query is None:
+        return After()
+    language = turn.actor.language or turn.rules.language
+    try:
+        answer = await _act(incoming, query, turn, language)
+    except UnknownPress:
+        answer = Answer(say(language, "refused.unknown_press"))
+    except CareError as error:
+        key, blanks = sentence_for(error)
+        answer = Answer(say(language, key, **blanks))
+    return After(press=query.id, answer=Answer(answer.text[:TOAST_LIMIT], answer.alert, answer.url))
+
+
+async def _act(incoming: Incoming, query: CallbackQuery, turn: Turn, language: str) -> Answer:
+    press = Press.unpack(query.data or "")
+    message = query.message.message_id if query.message else None
+    spoken = Spoken(chat=incoming.chat or 0, private=incoming.private, member=turn.member, message=message)
+    if press.button is Button.LANGUAGE:
+        return await start.choose_language(press, spoken, turn)
+    if press.button in receipt.ACTS:
+        answer = await receipt.on_receipt(press, spoken, turn, language)
+        face = Face.RECEIPT
+    else:
+        answer = await card.on_card(press, spoken, turn, language)
+        face = Face.CARD
+    await _know_the_message(press.item, spoken, face, turn)
+    return answer
+
+
+async def _know_the_message(item: int, spoken: Spoken, face: Face, turn: Turn) -> None:
+    """A message that is not on file (its id was never told us, or a crash left it behind) becomes known, or bare."""
+    if not spoken.message or await turn.uow.messages.find(spoken.chat, spoken.message) is not None:
+        return
+    shown = [c for c in await turn.uow.cards.of_item(item) if c.address.chat == spoken.chat and c.face is face]
+    if any(c.message == spoken.message for c in shown):
+        return
+    if any(c.posted and c.message is None for c in shown):
+        await turn.uow.cards.adopt(item, spoken.chat, face, spoken.message)
+    elif shown:
+        await turn.uow.messages.wish_bare(spoken.chat, spoken.message, turn.now)

@@ -1,0 +1,52 @@
+"""Who is spoken to: language and clock; and how words are made to fit."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from care.locale import say
+
+TEXT_LIMIT = 4096  # UTF-16 units of a message; Bot API, sendMessage
+CAPTION_LIMIT = 1024  # of a caption; Bot API, sendPhoto
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says sentences in one language, and times as the reader's clock shows them."""
+
+    language: str
+    zone: ZoneInfo
+    now: datetime
+
+    def __call__(self, key: str, /, **blanks: str | int) -> str:
+        """The sentence of that key."""
+        return say(self.language, key, **blanks)
+
+    def at(self, moment: datetime) -> str:
+        """`10:02`, or with its date when that is not today: `11月21日 10:02`."""
+        local, today = moment.astimezone(self.zone), self.now.astimezone(self.zone).date()
+        clock = f"{local:%H:%M}"
+        if local.date() == today:
+            return clock
+        return self("time.on_day", month=local.month, day=local.day, clock=clock)
+
+
+def escape(words: str) -> str:
+    """People's words as HTML text."""
+    return html.escape(words, quote=False)
+
+
+def shorten(words: str, room: int) -> str:
+    """The words within `room` UTF-16 units, with an ellipsis where they were cut."""
+    if units(words) <= room:
+        return words
+    kept = words.encode("utf-16-le")[: max(0, room - 1) * 2].decode("utf-16-le", errors="ignore")
+    return kept.rstrip() + "…"
+
+
+def units(words: str) -> int:
+    """Length as Telegram counts it."""
+    return len(words.encode("utf-16-le")) // 2

@@ -1,0 +1,245 @@
+"""A private message from somebody who reports: what it is, in this order, and what becomes of it.
+
+Key of our keyboards; answer to a pending question; reply to a message of ours; kindness; a report.
+"""
+
+from __future__ import annotations
+
+from telegram import Message
+
+from care.domain.errors import CareError, NotFound, Refused
+from care.domain.items import DismissReason, Item, Place, State
+from care.domain.notices import MyReports
+from care.domain.signs import is_warm, sounds_alarm
+from care.locale import in_every_language
+from care.services import claims, reports, settling
+from care.services.ports import Asked, Question
+from care.services.reports import Given
+from care.services.standing import Spoken
+from handlers.errors import sentence_for
+from handlers.incoming import Incoming
+from handlers.reading import given_by
+from handlers.tell import say_back, tell_sender
+from handlers.turn import Turn
+
+
+async def on_private(incoming: Incoming, turn: Turn) -> None:
+    """Every message in a private chat that is not a command."""
+    message = incoming.update.message
+    if message is None:
+        return
+    given = given_by(message)
+    try:
+        for attempt in (_as_key, _as_more_of_an_album, _as_answer, _as_reply, _as_kindness):
+            if await attempt(incoming, turn, message, given):
+                return
+        await _as_report(incoming, turn, given)
+    except CareError as error:
+        key, blanks = sentence_for(error)
+        await say_back(turn, incoming, key, **blanks)
+
+
+async def on_private_edit(incoming: Incoming, turn: Turn) -> None:
+    """Somebody changed an earlier message: it counts where it alarms or adds to a draft."""
+    message = incoming.update.edited_message
+    if message is None or message.location is not None:
+        return
+    given = Given(text=message.text or message.caption or "")
+    drafting = next(iter(await _questions(turn, incoming, Asked.DETAILS)), None)
+    if drafting is not None:
+        item = await turn.uow.items.get(drafting.item)
+        if given.text and given.text not in item.text:
+            await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
+    elif sounds_alarm(given.text, turn.rules.alarm_words):
+        await reports.report(turn.uow, turn.actor, message.chat_id, given, turn.now, turn.rules)
+    else:
+        await say_back(turn, incoming, "chat.edited")
+
+
+async def _as_key(incoming: Incoming, turn: Turn, message: Message, _given: Given) -> bool:
+    """The text of a key of ours, however late."""
+    text = (message.text or "").strip()
+    if text in in_every_language("key.my_reports"):
+        await tell_sender(turn, incoming, MyReports(person=turn.actor.id))
+        return True
+    waiting = await _questions(turn, incoming, Asked.PLACE, Asked.WHERE)
+    item = await turn.uow.items.get(waiting[0].item) if waiting else None
+    if text in in_every_language("key.location"):
+        await say_back(turn, incoming, "chat.how_to_share")
+        return True
+    if text in in_every_language("key.skip"):
+        await _skip(incoming, turn, item)
+        return True
+    if text in in_every_language("key.same_place"):
+        await _same_place(incoming, turn, item)
+        return True
+    grid = next((area for area in turn.rules.tree.grids(turn.actor.home) if area.name == text), None)
+    if grid is None:
+        return False
+    if item is None:
+        await say_back(turn, incoming, "chat.late_key")
+    else:
+        where = Place(words=grid.name)
+        await reports.place(turn.uow, item, where, grid.id, turn.actor, turn.now, turn.rules)
+    return True
+
+
+async def _skip(incoming: Incoming, turn: Turn, item: Item | None) -> None:
+    if item is None:
+        await say_back(turn, incoming, "chat.late_key")
+    else:
+        await reports.skip_place(turn.uow, item, turn.actor, turn.now, turn.rules)
+
+
+async def _same_place(incoming: Incoming, turn: Turn, item: Item | None) -> None:
+    last = await turn.uow.items.latest_place(turn.actor.id, turn.now - reports.SAME_PLACE)
+    if item is None:
+        await say_back(turn, incoming, "chat.late_key")
+    elif last is None or last.place is None:
+        await say_back(turn, incoming, "chat.no_last_place")
+    else:
+        await reports.place(turn.uow, item, last.place, last.area, turn.actor, turn.now, turn.rules)
+
+
+async def _as_more_of_an_album(incoming: Incoming, turn: Turn, _message: Message, given: Given) -> bool:
+    """The second and later photos of an album go where its first one went."""
+    if given.album is None or given.enclosed is None:
+        return False
+    first = await turn.uow.media.of_album(given.album)
+    if first is None or first.by != turn.actor.id:
+        return False
+    item = await turn.uow.items.get(first.item)
+    if first.purpose == "report" and item.state in (State.DRAFT, State.OPEN, State.CLAIMED):
+        await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
+        await _renew(incoming, turn, item)
+    else:
+        await reports.enclose(turn.uow, item, given, turn.actor, turn.now, first.purpose)
+        await turn.uow.cards.touch(item.number)
+    return True
+
+
+async def _as_answer(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
+    """The answer to a question of ours; a reply answers only about the item it replies to."""
+    if given.empty:
+        return False
+    about = await _replied_item(incoming, turn, message)
+    for question in await _questions(turn, incoming):
+        if about is not None and question.item != about:
+            continue
+        if await _answer(incoming, turn, question, given):
+            return True
+    return False
+
+
+async def _answer(incoming: Incoming, turn: Turn, question: Question, given: Given) -> bool:
+    """Whether the message answers this question; if so it has been acted upon."""
+    item = await turn.uow.items.get(question.item)
+    uow, who, now, rules = turn.uow, turn.actor, turn.now, turn.rules
+    match question.asked:
+        case Asked.SELF_PHOTO if given.enclosed:
+            await settling.self_settle(uow, item, given, who, now, rules)
+        case Asked.NOT_YET:
+            await settling.not_yet(uow, item, given, who, now, rules)
+        case Asked.PROOF if not given.place:
+            await settling.prove(uow, item.number, given, who, _spoken(incoming), now, rules)
+        case Asked.DISMISS_WORDS if given.text:
+            words = given.text.strip()
+            spoken = _spoken(incoming)
+            await claims.dismiss(uow, item.number, DismissReason.OTHER, who, spoken, now, rules, words)
+        case Asked.PLACE | Asked.WHERE if not given.enclosed and (item.live or item.state is State.DRAFT):
+            where = given.place or Place(words=given.text.strip())
+            if given.place is None and (is_warm(given.text) or sounds_alarm(given.text, rules.alarm_words)):
+                return False
+            await reports.place(uow, item, where, reports.area_of(where, rules), who, now, rules)
+        case Asked.DETAILS if _joins(question, given, turn):
+            await reports.add_to(uow, item, who, given, now, rules)
+            await _renew(incoming, turn, item)
+        case _:
+            return False
+    return True
+
+
+def _joins(question: Question, given: Given, turn: Turn) -> bool:
+    """Files join within `join_within` of the last without a press; words and a place as long as it is asked.
+
+    Mere kindness does not: 谢谢 after a photo is not what the photo shows.
+    """
+    if given.enclosed:
+        return turn.now - question.asked_at <= turn.rules.join_within
+    return given.place is not None or not is_warm(given.text)
+
+
+async def _renew(incoming: Incoming, turn: Turn, item: Item) -> None:
+    """The next photo has its 60 s from this one."""
+    if incoming.chat is not None and item.category is None:
+        await turn.uow.questions.ask(incoming.chat, turn.actor.id, Asked.DETAILS, item.number, turn.now, None)
+
+
+async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
+    """A reply to a message of ours about an item of his: an addition while it lives, a new, linked report after."""
+    number = await _replied_item(incoming, turn, message)
+    if number is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
+        return False
+    try:
+        item = await turn.uow.items.get(number)
+    except NotFound:
+        return False
+    if item.reporter != turn.actor.id:
+        await _note(turn, incoming, item, given)
+        return True
+    if not (item.live or item.state is State.DRAFT):
+        return False
+    if given.place is not None:
+        area = reports.area_of(given.place, turn.rules)
+        await reports.place(turn.uow, item, given.place, area, turn.actor, turn.now, turn.rules)
+    else:
+        await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
+    await say_back(turn, incoming, "chat.added", number=number)
+    return True
+
+
+async def _note(turn: Turn, incoming: Incoming, item: Item, given: Given) -> None:
+    """Words of a worker or coordinator in private about an item: progress."""
+    spoken = _spoken(incoming)
+    await settling.note(turn.uow, item.number, given, turn.actor, spoken, turn.now, turn.rules)
+    await say_back(turn, incoming, "chat.noted", number=item.number)
+
+
+async def _as_kindness(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
+    """谢谢, an emoji, a sticker: a warm line and no item. What we cannot read at all: how to say it."""
+    if not given.empty and not (is_warm(given.text) and not given.enclosed and not given.place):
+        return False
+    if message.sticker or message.dice or given.text:
+        waiting = await _questions(turn, incoming, Asked.DETAILS, Asked.PLACE)
+        if waiting:
+            await say_back(turn, incoming, "chat.warm_but_waiting", number=waiting[0].item)
+        else:
+            await say_back(turn, incoming, "chat.warm")
+        return True
+    await say_back(turn, incoming, "chat.unreadable")
+    return True
+
+
+async def _as_report(incoming: Incoming, turn: Turn, given: Given) -> None:
+    if incoming.chat is None:
+        raise Refused("chat.unreadable")
+    await reports.report(turn.uow, turn.actor, incoming.chat, given, turn.now, turn.rules)
+
+
+async def _questions(turn: Turn, incoming: Incoming, *asked: Asked) -> list[Question]:
+    """What the sender owes an answer to here, the latest first."""
+    if incoming.chat is None:
+        return []
+    found = await turn.uow.questions.pending(incoming.chat, turn.actor.id)
+    return [question for question in found if not asked or question.asked in asked]
+
+
+async def _replied_item(incoming: Incoming, turn: Turn, message: Message) -> int | None:
+    if message.reply_to_message is None or incoming.chat is None:
+        return None
+    posted = await turn.uow.messages.find(incoming.chat, message.reply_to_message.message_id)
+    return posted.item if posted else None
+
+
+def _spoken(incoming: Incoming) -> Spoken:
+    return Spoken(chat=incoming.chat or 0, private=True)

@@ -1,0 +1,86 @@
+"""Commands in a private chat, in their English names and in plain Chinese words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from care.domain.errors import Refused
+from care.domain.notices import Help, LanguageQuestion, MyReports, Sentence, Welcome
+from care.locale import LANGUAGES, say
+from care.services import enrolment
+from care.services.standing import Spoken
+from handlers.callback_data import Press
+from handlers.content import Answer
+from handlers.incoming import Incoming, display_name
+from handlers.tell import say_back, tell_sender
+from handlers.turn import Turn
+
+
+async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
+    """START, with or without an invitation."""
+    person = turn.actor
+    user = incoming.update.effective_user
+    if payload and user is not None:
+        try:
+            person = await enrolment.redeem(
+                turn.uow, payload, user.id, display_name(user), user.language_code, turn.now
+            )
+        except Refused as refused:
+            await tell_sender(turn, incoming, Sentence(key=refused.key))
+    await tell_sender(turn, incoming, Welcome(person=person.id))
+
+
+async def on_help(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """What can I do here?"""
+    await tell_sender(turn, incoming, Help(person=turn.actor.id))
+
+
+async def on_my(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """My reports."""
+    await tell_sender(turn, incoming, MyReports(person=turn.actor.id))
+
+
+async def on_language(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """中文 or English?"""
+    await tell_sender(turn, incoming, LanguageQuestion())
+
+
+async def on_privacy(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """What is kept of me, and who sees it?"""
+    await say_back(turn, incoming, "privacy.text")
+
+
+async def on_unknown(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """A command we do not have here."""
+    await say_back(turn, incoming, "chat.unknown_command")
+
+
+async def choose_language(press: Press, spoken: Spoken, turn: Turn) -> Answer:
+    """The press on 中文 or English."""
+    if press.word not in LANGUAGES:
+        raise Refused("refused.unknown_press")
+    await turn.uow.people.set_language(turn.actor.id, press.word)
+    if spoken.message is not None:
+        await turn.uow.messages.wish_gone(spoken.chat, spoken.message, turn.now)
+    return Answer(say(press.word, "language.chosen"))
+
+
+Command = Callable[[Incoming, Turn, str], Awaitable[None]]
+
+COMMANDS: Mapping[str, Command] = {
+    "start": on_start,
+    "help": on_help,
+    "my": on_my,
+    "language": on_language,
+    "privacy": on_privacy,
+}
+
+# What people type who type no slashes.
+WORDS: Mapping[str, Command] = {
+    "帮助": on_help,
+    "我的上报": on_my,
+    "我的": on_my,
+    "语言": on_language,
+    "隐私": on_privacy,
+    "开始": on_start,
+}
