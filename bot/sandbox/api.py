@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -34,6 +35,8 @@ class _CutOff(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  nothing is sent
         self._cut(scope)
+        while (await receive())["type"] != "http.disconnect":  # until the server has noticed it too
+            pass
 
 
 class BotApi:
@@ -46,7 +49,8 @@ class BotApi:
             routes=[
                 Route("/bot{token}/{method}", self._serve_method, methods=["GET", "POST"]),
                 Route("/file/bot{token}/{path:path}", self._serve_file, methods=["GET"]),
-            ]
+            ],
+            exception_handlers={HTTPException: _elsewhere},
         )
 
     async def _serve_method(self, request: Request) -> Response:
@@ -133,6 +137,8 @@ class BotApi:
         if world.faults.network_down:
             return _CutOff(self._cut)
         await world.faults.delay("file")
+        if world.faults.network_down:
+            return _CutOff(self._cut)
         if world.faults.token_revoked or request.path_params["token"] != world.token:
             return _json(401, ApiError(401, "Unauthorized").to_json())
         if world.faults.files_broken:
@@ -141,6 +147,13 @@ class BotApi:
         if stored is None:
             return _json(404, ApiError(404, "Not Found").to_json())
         return Response(stored.data, media_type="application/octet-stream")
+
+
+def _elsewhere(request: Request, error: Exception) -> Response:  # noqa: ARG001  Starlette's signature
+    """A path, verb or body that is none of ours, in Telegram's form."""
+    code, detail = (error.status_code, error.detail) if isinstance(error, HTTPException) else (500, "")
+    description = f"Bad Request: {detail}" if code == 400 else "Method Not Allowed" if code == 405 else "Not Found"
+    return _json(code, ApiError(code, description).to_json())
 
 
 def _json(status: int, body: Json) -> Response:

@@ -37,10 +37,7 @@ class Group:
 
     def messages(self, thread: int | None = None) -> list[MessageView]:
         """What stands in the group now, oldest first."""
-        old = self.chat.migrated_from
-        history: list[Message] = [*old.messages.values()] if old is not None else []
-        history += self.chat.messages.values()
-        kept = [message for message in history if not message.deleted]
+        kept = self.chat.history()
         return [view_of(self.world, message) for message in kept if thread is None or message.thread_id == thread]
 
     def _by(self, by: Phone | None) -> User:

@@ -7,7 +7,7 @@ import io
 import secrets
 from dataclasses import dataclass
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.records import Json
@@ -90,7 +90,7 @@ class FileStore:
         if len(data) > PHOTO_LIMIT:
             raise ApiError(400, "Bad Request: file is too big")
         try:
-            picture: Image.Image = Image.open(io.BytesIO(data))
+            picture: Image.Image = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
             picture.load()
         except (UnidentifiedImageError, OSError, ValueError) as error:
             raise bad_request("IMAGE_PROCESS_FAILED") from error

@@ -24,9 +24,10 @@ class Outgoing:
     `reply_to` is a message view or id; `thread` the id of a forum's topic.
     """
 
-    def __init__(self, world: World, user: User) -> None:
+    def __init__(self, world: World, user: User, *, known_to_bot: bool = True) -> None:
         self.world = world
         self.user = user
+        self.known_to_bot = known_to_bot
         self.started = False
         self.blocked = False
 
@@ -71,7 +72,7 @@ class Outgoing:
         if into.is_private:
             if self.blocked:
                 raise PhoneError(f"{self.user.name} has blocked the bot and must unblock it first")
-            self.started = True
+            self.started = self.known_to_bot = True
         answered = self._message(reply_to, chat) if reply_to is not None else None
         if reply_to is not None and answered is None:
             raise PhoneError(f"the message {self.user.name} replies to is not there any more")
@@ -303,8 +304,11 @@ class Outgoing:
         return view_of(self.world, found)
 
     def delete_message(self, message: MessageView) -> None:
-        """Delete his own message for everybody; a bot is never told of that."""
-        self.world.delete(self._own(message))
+        """Delete his own message, or as an admin anybody's, for everybody; a bot is never told of that."""
+        member = self.chat(message.chat_id).member(self.id)
+        found = self._message(message) if member is not None and member.is_admin else self._own(message)
+        if found is not None:
+            self.world.delete(found)
 
     def react(self, message: MessageView, emoji: str | None) -> None:
         """Put a reaction on a message, None takes it off; a bot hears of it as an admin who asked to."""

@@ -69,10 +69,7 @@ class Params:
 
     def integer(self, name: str, default: int = 0) -> int:
         """A whole number; what is none counts as absent, as with Telegram."""
-        try:
-            return int(self._values.get(name, default))
-        except (TypeError, ValueError):
-            return default
+        return whole_number(self._values.get(name), default)
 
     def number(self, name: str) -> float:
         """A decimal number that must be there."""
@@ -104,6 +101,14 @@ class Params:
         if (value := self.integer(name)) <= 0:
             raise bad_request(wording)
         return value
+
+
+def whole_number(value: Any, default: int = 0) -> int:
+    """The number a JSON value or a word stands for, else `default`."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return default
 
 
 def _decoded(name: str, value: Any) -> Any:

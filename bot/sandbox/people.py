@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.errors import ApiError, forbidden
 from bot.sandbox.outgoing import Outgoing
-from bot.sandbox.records import Chat, Json, User, unix
+from bot.sandbox.records import Chat, Json, Message, User, unix
 from bot.sandbox.views import CallbackAnswer, MessageView, NoAnswer, PhoneError, view_of
 
 if TYPE_CHECKING:
@@ -23,8 +23,7 @@ class Phone(Outgoing):
     """
 
     def __init__(self, world: World, user: User, *, known_to_bot: bool = True) -> None:
-        super().__init__(world, user)
-        self.known_to_bot = known_to_bot
+        super().__init__(world, user, known_to_bot=known_to_bot)
         self.position: tuple[float, float] | None = None
         self.phone_number: str | None = None
         self.deactivated = False
@@ -89,29 +88,26 @@ class Phone(Outgoing):
 
     def messages(self, chat: Group | Chat | int | None = None, thread: int | None = None) -> list[MessageView]:
         """What stands in a chat now, oldest first; deleted messages are gone. `thread`: one topic only."""
-        seen = self.chat(chat)
-        history = [*seen.migrated_from.messages.values()] if seen.migrated_from is not None else []
-        history += seen.messages.values()
-        return [
-            view_of(self.world, message)
-            for message in history
-            if not message.deleted and (thread is None or message.thread_id == thread)
-        ]
+        kept = self.chat(chat).history()
+        return [view_of(self.world, message) for message in kept if thread is None or message.thread_id == thread]
 
     def last(self, chat: Group | Chat | int | None = None) -> MessageView:
         """The bot's newest message in a chat; PhoneError if it has said nothing there."""
-        said = [view for view in self.messages(chat) if view.from_bot]
+        said = self._said(chat)
         if not said:
             raise PhoneError(f"the bot has said nothing to {self.user.name} there")
-        return said[-1]
+        return view_of(self.world, said[-1])
 
     def find(self, words: str, chat: Group | Chat | int | None = None) -> MessageView:
         """The newest message of the bot that contains these words; PhoneError shows what there is instead."""
-        said = [view for view in self.messages(chat) if view.from_bot]
-        for view in reversed(said):
-            if words in view.text:
-                return view
-        raise PhoneError(f"{words!r} is in none of the bot's messages: {[view.text for view in said]}")
+        said = self._said(chat)
+        for message in reversed(said):
+            if words in message.text:
+                return view_of(self.world, message)
+        raise PhoneError(f"{words!r} is in none of the bot's messages: {[message.text for message in said]}")
+
+    def _said(self, chat: Group | Chat | int | None) -> list[Message]:
+        return [message for message in self.chat(chat).history() if message.sender is self.world.bot]
 
     def see(self, message: MessageView) -> MessageView | None:
         """The same message as it looks now; None if it was deleted."""

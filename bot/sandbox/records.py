@@ -154,16 +154,18 @@ class Message:
             known["media_group_id"] = self.album
         if self.forward_origin is not None:
             known["forward_origin"] = self.forward_origin
-        if with_reply and self.reply_to is not None and not self.reply_to.deleted:
-            known["reply_to_message"] = self.reply_to.to_json(with_reply=False)
+        answered = self.reply_to or self._opening()
+        if with_reply and answered is not None and not answered.deleted:
+            known["reply_to_message"] = answered.to_json(with_reply=False)
         known |= copy.deepcopy(self.content)
         if self.inline_keyboard:  # other keyboards are never shown to the bot again
             known["reply_markup"] = copy.deepcopy(self.markup)
         return known
 
-    def inaccessible(self) -> Json:
-        """What a bot is shown of a message that is gone: `date` 0 and no content."""
-        return {"message_id": self.id, "chat": self.chat.to_json(), "date": 0}
+    def _opening(self) -> Message | None:
+        """In a topic, what answers nothing is shown as an answer to the topic's opening message."""
+        opened = self.chat.live(self.thread_id) if self.in_topic and self.thread_id is not None else None
+        return opened if opened is not self else None
 
 
 @dataclass(eq=False)
@@ -218,6 +220,11 @@ class Chat:
     def present(self) -> Iterator[Member]:
         """Everybody who is in the chat now."""
         return (member for member in self.members.values() if member.present)
+
+    def history(self) -> list[Message]:
+        """What stands in the chat, oldest first, what was said before an upgrade included."""
+        earlier = self.migrated_from.history() if self.migrated_from is not None else []
+        return earlier + [message for message in self.messages.values() if not message.deleted]
 
     def live(self, message_id: int) -> Message | None:
         """The message, unless it never was or is deleted."""

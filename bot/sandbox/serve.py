@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -77,13 +76,12 @@ async def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> AsyncIt
     A taken port raises OSError. uvicorn's own `Server` is left out: it takes the process's signals and ticks.
     """
     connections = _Connections()
-    listener = socket.create_server((host, port))
     protocol = connections.protocol(BotApi(world, connections.cut).app)
-    server = await asyncio.get_running_loop().create_server(protocol, sock=listener)
+    server = await asyncio.get_running_loop().create_server(protocol, host, port)
     pushing = asyncio.create_task(Pusher(world).run())
     world.faults.on_cut.append(connections.cut_all)
     try:
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        yield f"http://{host}:{server.sockets[0].getsockname()[1]}"
     finally:
         world.faults.on_cut.remove(connections.cut_all)
         server.close()

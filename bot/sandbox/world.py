@@ -9,76 +9,24 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from bot.sandbox import visibility
 from bot.sandbox.errors import bad_request, forbidden, migrated
 from bot.sandbox.faults import Faults
 from bot.sandbox.groups import Group
+from bot.sandbox.journal import Call, CallbackQuery, Clock, Event, Journal
 from bot.sandbox.limits import Limits
 from bot.sandbox.media import FileStore
 from bot.sandbox.people import Phone
 from bot.sandbox.records import GROUP_ANONYMOUS_BOT, Chat, Json, Member, Message, User, unix
 from bot.sandbox.updates import UpdateQueue
 
-
-class Clock(Protocol):
-    """What the world needs of a clock."""
-
-    def now(self) -> datetime:
-        """The present moment (aware)."""
-
-    async def sleep_until(self, when: datetime) -> None:
-        """Return once `when` has come."""
+__all__ = ["Call", "CallbackQuery", "Clock", "Event", "World"]
 
 
-@dataclass(frozen=True)
-class Event:
-    """One change of the world, for pages and tests: `kind` is message, edit, delete, press, answer, member, chat ..."""
-
-    seq: int
-    at: datetime
-    kind: str
-    chat_id: int | None = None
-    message_id: int | None = None
-    details: Json = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One API call as the server met it; `code` 200 or the error's, 0 if it was cut or left unanswered."""
-
-    at: datetime
-    method: str
-    params: Json
-    code: int
-    description: str = ""
-    result: Any = None
-    fault: str | None = None
-
-
-@dataclass(eq=False)
-class CallbackQuery:
-    """A pressed button: its spinner turns until the bot answers it."""
-
-    id: str
-    user: User
-    chat: Chat
-    message_id: int
-    data: str
-    at: datetime
-    answer: Json | None = None
-    waiting: list[asyncio.Future[Json]] = field(default_factory=list)
-
-    @property
-    def spinning(self) -> bool:
-        """Does the presser still see the spinner."""
-        return self.answer is None
-
-
-class World:
+class World(Journal):
     """One bot's Telegram.
 
     `world.limits`, `world.faults` and `world.privacy_mode` may be set at any time; `world.calls` and `world.events`
@@ -86,7 +34,7 @@ class World:
     """
 
     def __init__(self, clock: Clock, token: str = "1:SANDBOX", username: str = "GridCareBot") -> None:  # noqa: S107  the sandbox's own token, no secret
-        self.clock = clock
+        super().__init__(clock)
         self.token = token
         bot_id = int(token.partition(":")[0])
         self.bot = User(bot_id, username.removesuffix("Bot") or username, username=username, is_bot=True)
@@ -100,14 +48,11 @@ class World:
         self.faults = Faults()
         self.updates = UpdateQueue(clock.now)
         self.privacy_mode = True
-        self.callback_answer_within = timedelta(seconds=60)
+        self.callback_answer_within = timedelta(minutes=5)
         self.queries: dict[str, CallbackQuery] = {}
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.profile: dict[str, Any] = {}
-        self.calls: list[Call] = []
-        self.events: list[Event] = []
         self._numbers = itertools.count(4_611_686_018_427_387_905)
-        self._changed: set[asyncio.Future[None]] = set()
 
     # --- people and groups -------------------------------------------------------------------------------------------
 
@@ -158,31 +103,6 @@ class World:
         return self.groups[id]
 
     # --- what happens ------------------------------------------------------------------------------------------------
-
-    @property
-    def version(self) -> int:
-        """Number of the last event; 0 at the beginning."""
-        return len(self.events)
-
-    def record(self, kind: str, chat: Chat | None = None, message_id: int | None = None, **details: Any) -> None:
-        """Append an event and wake whoever waits for a change."""
-        chat_id = chat.id if chat is not None else None
-        self.events.append(Event(len(self.events) + 1, self.clock.now(), kind, chat_id, message_id, details))
-        for waiting in self._changed:
-            if not waiting.done():
-                waiting.set_result(None)
-        self._changed.clear()
-
-    async def wait_change(self, seq: int) -> int:
-        """Return the newest event's number once it is greater than `seq`; at once if it already is."""
-        while self.version <= seq:
-            changed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._changed.add(changed)
-            try:
-                await changed
-            finally:
-                self._changed.discard(changed)
-        return self.version
 
     def pending_updates(self) -> int:
         """How many updates the bot has not confirmed."""

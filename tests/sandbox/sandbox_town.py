@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -24,6 +26,13 @@ def jpeg(colour: str = "red", size: tuple[int, int] = (400, 300)) -> bytes:
     out = io.BytesIO()
     Image.new("RGB", size, colour).save(out, "JPEG")
     return out.getvalue()
+
+
+async def eventually(holds: Callable[[], bool], within: float = 5.0) -> None:
+    """Wait in real time for what another connection brings about; fail after `within` seconds."""
+    async with asyncio.timeout(within):
+        while not holds():  # noqa: ASYNC110  a socket that closes sets no event of ours
+            await asyncio.sleep(0.005)
 
 
 class Refusal(Exception):

@@ -9,7 +9,7 @@ from bot.sandbox.errors import bad_request
 from bot.sandbox.markup import check_markup
 from bot.sandbox.methods.registry import Method
 from bot.sandbox.methods.sending import body_caption, body_text, input_media
-from bot.sandbox.params import Params
+from bot.sandbox.params import Params, whole_number
 from bot.sandbox.records import Chat, Json, Message
 from bot.sandbox.world import World
 
@@ -87,12 +87,12 @@ def edit_message_reply_markup(world: World, params: Params) -> Json:
 
 
 def _deletable(world: World, message: Message) -> None:
-    """Raise unless the bot may delete it: younger than 48 h, and its own, or anybody's where it is an admin."""
+    """Raise unless the bot may delete it: its own, or anybody's where it is an admin; in any case younger than 48 h."""
     me = message.chat.member(world.bot.id)
     admin = me is not None and me.may("can_delete_messages")
     if message.sender is not world.bot and not message.chat.is_private and not admin:
         raise bad_request("message can't be deleted")
-    if world.clock.now() - message.date > DELETABLE_FOR and not (admin and message.chat.is_supergroup):
+    if world.clock.now() - message.date > DELETABLE_FOR:
         raise bad_request("message can't be deleted for everyone")
 
 
@@ -116,7 +116,7 @@ def delete_messages(world: World, params: Params) -> bool:
         raise bad_request("message identifiers are not specified")
     if len(ids) > 100:
         raise bad_request("too many message identifiers specified")
-    found = [message for number in ids if (message := chat.live(int(number))) is not None]
+    found = [message for number in ids if (message := chat.live(whole_number(number))) is not None]
     for message in found:
         _deletable(world, message)
     for message in found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.errors import bad_request
 from bot.sandbox.methods.registry import Method
-from bot.sandbox.params import Params
+from bot.sandbox.params import Params, whole_number
 from bot.sandbox.records import Json
 from bot.sandbox.world import World
 
@@ -41,7 +41,7 @@ def _scope(world: World, params: Params) -> tuple[str, str]:
         raise bad_request("can't parse BotCommandScope: unsupported type specified")
     if _SCOPES[kind]:
         world.chat_for_bot(scope.get("chat_id"), write=False)
-    named = {name: int(scope[name]) for name in _SCOPES[kind] if name in scope}
+    named = {name: whole_number(scope.get(name)) for name in _SCOPES[kind]}
     language = params.text("language_code")
     if language and not re.fullmatch(r"[a-z]{2}", language):
         raise bad_request("invalid language code specified")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox import entities
-from bot.sandbox.errors import bad_request, forbidden
+from bot.sandbox.errors import bad_request
 from bot.sandbox.markup import check_markup
 from bot.sandbox.media import FOLDERS, UPLOAD_LIMIT, StoredFile
 from bot.sandbox.methods.registry import Method
-from bot.sandbox.params import Params, Upload
+from bot.sandbox.params import Params, Upload, whole_number
 from bot.sandbox.records import Chat, Json, Message, unix
 from bot.sandbox.world import World
 
@@ -82,7 +82,7 @@ def _check_thread(world: World, chat: Chat, thread: int | None) -> None:
 
 def _reply(chat: Chat, params: Params) -> Message | None:
     given = params.object("reply_parameters")
-    message_id = int(given.get("message_id") or params.integer("reply_to_message_id"))
+    message_id = whole_number(given.get("message_id")) or params.integer("reply_to_message_id")
     if not message_id:
         return None
     if given.get("chat_id") not in (None, chat.id, str(chat.id)):
@@ -290,8 +290,6 @@ def send_chat_action(world: World, params: Params) -> bool:
     chat = world.chat_for_bot(params.get("chat_id"))
     if params.text("action") not in _ACTIONS:
         raise bad_request("wrong parameter action in request")
-    if chat.is_private and world.phones[chat.id].blocked:
-        raise forbidden("bot was blocked by the user")
     world.record("action", chat, action=params.text("action"))
     return True
 
