@@ -88,15 +88,10 @@ def _split(dotted: str) -> KeyPath:
 def _indexed(name: KeyPath, tables: dict[KeyPath, int], *, opens: bool) -> KeyPath:
     """The path with the index of each array of tables put in; `[[x]]` opens the next one."""
     path: KeyPath = ()
-    for step in name:
+    for position, step in enumerate(name, start=1):
         path = (*path, step)
-        if opens and len(path) - path_indexes(path) == len(name):
+        if opens and position == len(name):
             tables[path] = tables.get(path, -1) + 1
         if path in tables:
             path = (*path, tables[path])
     return path
-
-
-def path_indexes(path: KeyPath) -> int:
-    """How many steps of a path are indexes."""
-    return sum(isinstance(step, int) for step in path)
