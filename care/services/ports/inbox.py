@@ -35,13 +35,16 @@ class Inbox(Protocol):
         """How many are not dealt with."""
 
     async def done(self, update: int) -> None:
-        """Dealt with, in this transaction: its body is wiped; its id stays for de-duplication."""
+        """Dealt with, in this transaction: its body is wiped; its id stays for de-duplication.
+
+        Raises StaleState if it was dealt with before, so that its effect is never applied twice.
+        """
 
     async def failed(self, update: int, error: str) -> int:
-        """One more attempt failed; how many have by now."""
+        """One more attempt failed; how many have by now. Raises StaleState if it was dealt with before."""
 
     async def park(self, update: int, item: int) -> None:
-        """It cannot be dealt with; `item` speaks for it from now on."""
+        """It cannot be dealt with; `item` speaks for it from now on. Raises StaleState as `done` does."""
 
     async def forget(self, before: datetime) -> int:
-        """Remove rows dealt with before then; how many."""
+        """Remove rows dealt with that came before then; how many. Wipes parked ones whose item is settled."""

@@ -1,0 +1,44 @@
+"""One transaction's connection, through which every query goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.errors import translated
+
+Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class Link:
+    """Runs statements within the open transaction and gives drivers' errors our own names."""
+
+    __slots__ = ("_connection", "dialect")
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection: Final = connection
+        self.dialect: Final[str] = connection.dialect.name  # "sqlite" or "postgresql"
+
+    async def run(self, statement: Executable, params: Params = None) -> CursorResult[Any]:
+        """Execute it; raises StaleState or another error of `storage.errors` where it fails in a known way."""
+        try:
+            return await self._connection.execute(statement, params)
+        except DBAPIError as error:
+            ours = translated(error)
+            if ours is None:
+                raise
+            raise ours from error
+        except StatementError as error:
+            if isinstance(error.orig, ValueError):  # a naive time, refused by its column
+                raise error.orig from error
+            raise
+
+
+def inserting(table: Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, which each dialect spells for itself."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,157 @@
+"""What is to be told, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, Final
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import Row, bindparam, func, select, update
+
+from care.domain.notices import Lane, Notice, from_json, to_json
+from care.services.ports import Address, Telling
+from storage.link import Link, inserting
+from storage.tables import NO_THREAD, WAITING, outbox
+
+log = structlog.get_logger(__name__)
+
+LANES: Final = tuple(Lane)
+
+_PENDING = (
+    select(outbox)
+    .where(WAITING, outbox.c.not_before <= bindparam("now"), outbox.c.id.not_in(bindparam("exclude", expanding=True)))
+    .order_by(outbox.c.lane, outbox.c.id)
+    .limit(bindparam("at_most"))
+)
+_NEXT = select(func.min(outbox.c.not_before)).where(WAITING, outbox.c.not_before > bindparam("now"))
+_GET = select(outbox).where(outbox.c.id == bindparam("row"))
+_STILL = update(outbox).where(outbox.c.id == bindparam("row"), WAITING)
+_SENDING = _STILL.values(state="sending", attempts=outbox.c.attempts + 1)
+_RETRY = _STILL.values(
+    state="pending", not_before=bindparam("again_at", type_=outbox.c.not_before.type), error=bindparam("why")
+)
+_SUPERSEDE = (
+    update(outbox)
+    .where(
+        outbox.c.item == bindparam("of_item"),
+        outbox.c.state == "pending",
+        outbox.c.step.in_(bindparam("steps", expanding=True)),
+    )
+    .values(state="superseded")
+)
+_SUPERSEDE_ONE = _SUPERSEDE.where(outbox.c.person == bindparam("whom"))
+
+
+@cache
+def _tell(dialect: str) -> Any:
+    return inserting(outbox, dialect).on_conflict_do_nothing(index_elements=["key"])
+
+
+class OutboxTable:
+    """The port `Outbox` on SQL."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link: Final = link
+
+    async def tell(
+        self,
+        notice: Notice,
+        to: Address,
+        *,
+        lane: Lane,
+        step: str,
+        key: str,
+        now: datetime,
+        person: int | None = None,
+        reply_to: int | None = None,
+        not_before: datetime | None = None,
+        expires_at: datetime | None = None,
+    ) -> bool:
+        """Put a notice in the outbox; False if that key is there already (then nothing changes)."""
+        row = {
+            "key": key,
+            "lane": lane.rank,
+            "chat": to.chat,
+            "thread": to.thread or NO_THREAD,
+            "person": person,
+            "notice": to_json(notice),
+            "item": notice.about,
+            "step": str(step),
+            "reply_to": reply_to,
+            "not_before": not_before or now,
+            "expires_at": expires_at,
+            "state": "pending",
+            "attempts": 0,
+            "created_at": now,
+        }
+        return (await self._link.run(_tell(self._link.dialect), row)).rowcount == 1
+
+    async def supersede(self, item: int, steps: Collection[str], *, person: int | None = None) -> int:
+        """Pending rows of these steps are not wanted any more; how many there were."""
+        which: dict[str, Any] = {"of_item": item, "steps": [str(step) for step in steps]}
+        if person is None:
+            return (await self._link.run(_SUPERSEDE, which)).rowcount
+        return (await self._link.run(_SUPERSEDE_ONE, {**which, "whom": person})).rowcount
+
+    async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Rows whose time has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
+
+        A notice that only a newer version knows waits for that version.
+        """
+        rows = await self._link.run(_PENDING, {"now": now, "exclude": list(exclude), "at_most": limit})
+        return [telling for row in rows if (telling := _telling(row)) is not None]
+
+    async def next_pending(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among rows that wait."""
+        return (await self._link.run(_NEXT, {"now": now})).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
+
+    async def get(self, row: int) -> Telling | None:
+        """The row."""
+        found = (await self._link.run(_GET, {"row": row})).one_or_none()
+        return found and _telling(found)
+
+    async def sending(self, row: int) -> bool:
+        """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""
+        return (await self._link.run(_SENDING, {"row": row})).rowcount == 1
+
+    async def ended(
+        self, row: int, state: str, *, message: int | None = None, error: str | None = None, now: datetime
+    ) -> None:
+        """What became of it; an end is for good, a second one changes nothing."""
+        end = {"state": state, "message": message, "error": error, "ended_at": now}
+        await self._link.run(_STILL, {"row": row, **end})
+
+    async def retry(self, row: int, not_before: datetime, error: str) -> None:
+        """Back to pending, not before then; one that has ended stays so."""
+        await self._link.run(_RETRY, {"row": row, "again_at": not_before, "why": error})
+
+
+def _telling(row: Row[Any]) -> Telling | None:
+    try:
+        notice = from_json(row.notice)
+    except ValidationError:
+        log.error("outbox.notice_unknown", row=row.id, step=row.step)
+        return None
+    return Telling(
+        id=row.id,
+        lane=LANES[row.lane],
+        address=Address(row.chat, None if row.thread == NO_THREAD else row.thread),
+        person=row.person,
+        notice=notice,
+        item=row.item,
+        step=row.step,
+        key=row.key,
+        reply_to=row.reply_to,
+        not_before=row.not_before,
+        expires_at=row.expires_at,
+        state=row.state,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        message=row.message,
+        error=row.error,
+    )

@@ -1,0 +1,148 @@
+"""Using up an invite, and what becomes of somebody who was met before he was known to be on the roster."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
+
+from care.domain.errors import StaleState
+from storage.link import Link, inserting
+from storage.tables import (
+    WAITING,
+    cards,
+    elders,
+    history,
+    invites,
+    items,
+    kin,
+    media,
+    messages,
+    outbox,
+    people,
+    posts,
+    questions,
+)
+
+# Every column that names a person who did or got something; rows that *describe* a person are dealt with one by one.
+NAMES_A_PERSON: tuple[Column[Any], ...] = (
+    items.c.reporter,
+    items.c.about,
+    items.c.claimed_by,
+    items.c.said_done_by,
+    items.c.resolved_by,
+    history.c.actor,
+    history.c.reporter,
+    history.c.about,
+    cards.c.person,
+    outbox.c.person,
+    messages.c.person,
+    questions.c.person,
+    media.c.by,
+    invites.c.person,
+)
+
+# Fields of notices that hold a person id.
+PERSON_FIELDS = ("person", "asked")
+
+_INVITE = select(invites).where(invites.c.token_hash == bindparam("hash")).with_for_update()
+_BY_USER = select(people.c.id, people.c.ref, people.c.admin, people.c.language).where(
+    people.c.telegram_id == bindparam("user")
+)
+_USE = update(invites).where(invites.c.id == bindparam("row"), invites.c.used_at.is_(None))
+
+
+async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int | None:
+    """The person that the invite was made for, from now on at this network id; None where it does not hold.
+
+    It does not hold if it is unknown, too old, used by another, or if this user already is somebody else on the roster
+    (a son who opens his mother's invite on his own phone). A new invite for somebody who changed phones moves him.
+    """
+    invite = (await link.run(_INVITE, {"hash": token_hash})).one_or_none()
+    if invite is None:
+        return None
+    if invite.used_at is not None:
+        return await _again(link, invite.person, user) if invite.used_by == user else None
+    if now >= invite.expires_at:
+        return None
+    met = (await link.run(_BY_USER, {"user": user})).one_or_none()
+    if met is not None and met.id != invite.person and met.ref is not None:
+        return None
+    used = await link.run(_USE, {"row": invite.id, "used_at": now, "used_by": user})
+    if used.rowcount != 1:
+        raise StaleState("the invite was used at the same moment")
+    if met is None or met.id != invite.person:
+        await _become(link, invite.person, user, met)
+    return int(invite.person)
+
+
+async def _again(link: Link, person: int, user: int) -> int | None:
+    """His own used invite: still him, unless he has moved to another phone since."""
+    now_at = (await link.run(_BY_USER, {"user": user})).one_or_none()
+    return person if now_at is not None and now_at.id == person else None
+
+
+async def _become(link: Link, person: int, user: int, met: Row[Any] | None) -> None:
+    """The invited person is at this network id; all of whom we had met there goes over to him."""
+    values: dict[Any, Any] = {people.c.telegram_id: user}
+    if met is not None:
+        await link.run(update(people).where(people.c.id == met.id).values(telegram_id=None))
+        values[people.c.admin] = or_(people.c.admin, met.admin)
+        values[people.c.language] = func.coalesce(people.c.language, met.language)
+    await link.run(update(people).where(people.c.id == person).values(values))
+    if met is not None:
+        await merge(link, met.id, person)
+
+
+async def merge(link: Link, old: int, new: int) -> None:
+    """Everything that names `old` names `new`; `old` is no more. State and history change alike (invariant I3)."""
+    await _drop_doubles(link, old, new)
+    for column in NAMES_A_PERSON:
+        await link.run(update(column.table).where(column == old).values({column: new}))
+    await _move_posts(link, old, new)
+    await _move_elder(link, old, new)
+    await _rename_in_notices(link, old, new)
+    await link.run(delete(people).where(people.c.id == old))
+
+
+async def _drop_doubles(link: Link, old: int, new: int) -> None:
+    """What both have and only one can have: the question that was asked both, a family tie of both."""
+    twin = questions.alias()
+    same = exists().where(
+        twin.c.person == new,
+        twin.c.chat == questions.c.chat,
+        twin.c.asked == questions.c.asked,
+        twin.c.item == questions.c.item,
+    )
+    await link.run(delete(questions).where(questions.c.person == old, same))
+    for one, other in ((kin.c.family, kin.c.elder), (kin.c.elder, kin.c.family)):
+        has = select(other).where(one == new).scalar_subquery()
+        await link.run(delete(kin).where(one == old, or_(other.in_(has), other == new)))
+        await link.run(update(kin).where(one == old).values({one: new}))
+
+
+async def _move_posts(link: Link, old: int, new: int) -> None:
+    held = select(bindparam("new_holder", new), posts.c.role, posts.c.area).where(posts.c.person == old)
+    move = inserting(posts, link.dialect).from_select(["person", "role", "area"], held)
+    await link.run(move.on_conflict_do_nothing(index_elements=["person", "role", "area"]))
+    await link.run(delete(posts).where(posts.c.person == old))
+
+
+async def _move_elder(link: Link, old: int, new: int) -> None:
+    """What is kept of an elder goes along, unless the roster has told it of the other already."""
+    known = exists().where(elders.alias().c.person == new)
+    await link.run(update(elders).where(elders.c.person == old, ~known).values(person=new))
+    await link.run(delete(elders).where(elders.c.person == old))
+
+
+async def _rename_in_notices(link: Link, old: int, new: int) -> None:
+    """Notices that are still to be told speak of the person who is there now."""
+    naming: ColumnElement[bool] = or_(outbox.c.person == new, outbox.c.notice.contains(f":{old}"))
+    for row in (await link.run(select(outbox.c.id, outbox.c.notice).where(WAITING, naming))).all():
+        notice = json.loads(row.notice)
+        renamed = notice | {field: new for field in PERSON_FIELDS if notice.get(field) == old}
+        if renamed != notice:
+            text = json.dumps(renamed, ensure_ascii=False)
+            await link.run(update(outbox).where(outbox.c.id == row.id).values(notice=text))

@@ -1,0 +1,43 @@
+"""Which revision of the schema a database is at, and the way to the newest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.errors import CannotOpen
+
+NEWEST = "0001"  # a contract test holds this to be the head of `migrations/versions`
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def upgrade_within(connection: Connection) -> None:
+    """Bring the schema to the newest revision within the open transaction: all of it, or nothing.
+
+    Raises CannotOpen for a database that a newer GridCare has written.
+    """
+    # Loaded here, since it costs 200 ms that a start without a new revision need not spend.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise CannotOpen(
+            f"the database is at revision {revision_of(connection)}, which this version of GridCare does not know: it "
+            "was written by a newer one. Install that, or restore a backup"
+        ) from error

@@ -1,0 +1,351 @@
+"""Every table. A change here needs a revision in `migrations/`; a contract test holds the two together.
+
+Columns that hold personal data or people's own words are `Encrypted`; ids of persons, items and chats are not, so that
+they can be searched and constrained. Moments are UTC. A topic or an area that is "none" is stored as 0 or "", since
+unique keys and NULL do not go together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    and_,
+    literal,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from care.domain.items import LIVE, Kind
+from storage.types import Encrypted, Moment, RowId
+
+NO_THREAD = 0
+WHOLE_TREE = ""
+
+# Of these a person has one live item at a time; a new press or miss is added to it.
+ALARMS = (Kind.SOS, Kind.MISSED_CHECKIN, Kind.UNREACHABLE)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _row_id() -> Column[Any]:
+    return Column("id", RowId, primary_key=True, autoincrement=True)
+
+
+def _person(name: str, *, nullable: bool = True, **more: Any) -> Column[Any]:
+    return Column(name, RowId, ForeignKey("people.id"), nullable=nullable, **more)
+
+
+def _item(name: str = "item", *, nullable: bool = False, **more: Any) -> Column[Any]:
+    return Column(name, BigInteger, ForeignKey("items.number"), nullable=nullable, **more)
+
+
+def word(value: str) -> ColumnElement[str]:
+    """A value that is written into the statement: only so can a database see that a partial index fits."""
+    return literal(value, Text(), literal_execute=True)
+
+
+def _partial(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
+
+
+people = Table(
+    "people",
+    metadata,
+    _row_id(),
+    Column("ref", Text, unique=True),  # the community's own number; None: only met in a chat
+    Column("telegram_id", BigInteger, unique=True),
+    Column("name", Encrypted, nullable=False),
+    Column("called", Encrypted),
+    Column("sex", Text),  # f | m
+    Column("birth_year", Integer),
+    Column("building", Text),
+    Column("address", Encrypted),
+    Column("phone", Encrypted),
+    Column("language", Text),
+    Column("admin", Boolean, nullable=False),
+    sqlite_autoincrement=True,  # a person's id is never given to another
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    _person("person", nullable=False, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("area", Text, primary_key=True),  # WHOLE_TREE: everywhere
+)
+Index("ix_posts_role_area", posts.c.role, posts.c.area)
+
+elders = Table(
+    "elders",
+    metadata,
+    _person("person", nullable=False, primary_key=True),
+    Column("state", Text, nullable=False),  # invited | joined | left
+    Column("state_since", Moment),
+    Column("consent", Date),  # of the paper agreement
+    Column("mode", Text, nullable=False),  # button | curtain | call | visit
+    Column("prompt_at", Text),  # "08:00,20:00"; None: the config's
+    Column("routine", Encrypted),
+    Column("health", Encrypted),
+    Column("lives_with", Encrypted),
+    Column("key_holder", Encrypted),
+    Column("contacts", Encrypted),
+)
+
+kin = Table(
+    "kin",
+    metadata,
+    _person("family", nullable=False, primary_key=True),
+    _person("elder", nullable=False, primary_key=True, index=True),
+)
+
+invites = Table(
+    "invites",
+    metadata,
+    _row_id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    _person("person", nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+    Column("used_by", BigInteger),  # the network's user id
+    sqlite_autoincrement=True,
+)
+
+bindings = Table(
+    "bindings",
+    metadata,
+    Column("area", Text, primary_key=True),
+    Column("chat", BigInteger, nullable=False, index=True),
+    Column("thread", BigInteger, nullable=False),
+    Column("audience", Text, nullable=False),  # staff | residents
+)
+
+seeded = Table("seeded", metadata, Column("area", Text, primary_key=True))  # bound once by the config: never again
+
+items = Table(
+    "items",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("category", Text),
+    Column("area", Text),
+    Column("place", Encrypted),  # JSON: words and a point; where an elder lives is nobody's to read
+    Column("text", Encrypted, nullable=False),
+    _person("reporter"),
+    Column("reporter_known", Boolean, nullable=False),
+    _person("about"),
+    _item("linked_to", nullable=True),
+    Column("held", Boolean, nullable=False),
+    Column("self_settled", Boolean, nullable=False),
+    Column("proof", Encrypted),
+    Column("dismiss_reason", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("answered_at", Moment),
+    Column("opened_at", Moment),
+    Column("since", Moment),
+    _person("claimed_by"),
+    Column("claimed_at", Moment),
+    _person("said_done_by"),
+    _person("resolved_by"),
+    Column("resolved_at", Moment),
+    Column("reopened", Integer, nullable=False),
+    Column("due_at", Moment),  # when somebody should look again
+)
+Index("ix_items_reporter_number", items.c.reporter, items.c.number)
+Index("ix_items_state_number", items.c.state, items.c.number)
+_partial("ix_items_due_at", items.c.due_at, where=items.c.due_at.is_not(None))
+_partial(
+    "uq_items_one_live_alarm",
+    items.c.about,
+    items.c.kind,
+    where=and_(items.c.kind.in_([word(k) for k in ALARMS]), items.c.state.in_([word(s) for s in sorted(LIVE)])),
+    unique=True,
+)
+
+history = Table(
+    "history",
+    metadata,
+    _item(primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # the item's version after it
+    Column("at", Moment, nullable=False),
+    _person("actor"),
+    Column("action", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Encrypted, nullable=False),
+    Column("details", Encrypted, nullable=False),  # JSON of what it changed, but for the two persons beside it
+    _person("reporter"),
+    _person("about"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    _row_id(),
+    _item(),
+    Column("chat", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("face", Text, nullable=False),
+    Column("message", BigInteger),
+    _person("person"),
+    Column("has_photo", Boolean, nullable=False),
+    Column("media_key", Text),
+    Column("lane", SmallInteger, nullable=False),  # rank of the haste of what is not shown yet
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("posted", Boolean, nullable=False),
+    Column("wish", BigInteger, nullable=False),  # counts up with each new wish: the age of what is not shown yet
+    Column("given_up", Text),  # why it can never be shown
+    Column("dropped", Boolean, nullable=False),
+    Column("shown_at", Moment),
+    sqlite_autoincrement=True,
+)
+_partial(
+    "uq_cards_place",
+    cards.c.item,
+    cards.c.chat,
+    cards.c.thread,
+    cards.c.face,
+    where=cards.c.dropped.is_(False),
+    unique=True,
+)
+_partial("ix_cards_lagging", cards.c.lane, cards.c.wish, where=cards.c.wanted > cards.c.shown)
+Index("ix_cards_wish", cards.c.wish)
+Index("ix_cards_chat_message", cards.c.chat, cards.c.message)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _row_id(),
+    Column("key", Text, nullable=False, unique=True),
+    Column("lane", SmallInteger, nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    _person("person"),
+    Column("notice", Text, nullable=False),  # JSON that holds ids only
+    _item(nullable=True, index=True),
+    Column("step", Text, nullable=False),
+    Column("reply_to", BigInteger),
+    Column("not_before", Moment, nullable=False),
+    Column("expires_at", Moment),
+    Column("state", Text, nullable=False),  # pending | sending | sent | failed | expired | superseded
+    Column("attempts", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("message", BigInteger),
+    Column("error", Text),
+    sqlite_autoincrement=True,
+)
+WAITING = outbox.c.state.in_([word("pending"), word("sending")])
+_partial("ix_outbox_waiting", outbox.c.lane, outbox.c.id, outbox.c.not_before, where=WAITING)
+_partial("ix_outbox_not_before", outbox.c.not_before, where=WAITING)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("chat", BigInteger, primary_key=True, autoincrement=False),
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("subject", Text, nullable=False),
+    _item(nullable=True, index=True),
+    _person("person"),
+    Column("posted_at", Moment, nullable=False),
+)
+
+wishes = Table(
+    "wishes",
+    metadata,
+    _row_id(),
+    Column("chat", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False),
+    Column("wish", Text, nullable=False),  # gone | bare
+    Column("wished_at", Moment),
+    sqlite_autoincrement=True,
+)
+Index("uq_wishes_message_wish", wishes.c.chat, wishes.c.message, wishes.c.wish, unique=True)
+
+questions = Table(
+    "questions",
+    metadata,
+    _row_id(),
+    Column("chat", BigInteger, nullable=False),
+    _person("person", nullable=False),
+    Column("asked", Text, nullable=False),
+    _item(index=True),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("message", BigInteger),
+    sqlite_autoincrement=True,
+)
+Index("uq_questions_once", questions.c.chat, questions.c.person, questions.c.asked, questions.c.item, unique=True)
+_partial("ix_questions_due_at", questions.c.due_at, where=questions.c.due_at.is_not(None))
+
+media = Table(
+    "media",
+    metadata,
+    _row_id(),
+    _item(),
+    Column("purpose", Text, nullable=False),  # report | proof
+    Column("kind", Text, nullable=False),
+    Column("file", Text, nullable=False),  # the network's id: by it the file can be sent again
+    Column("unique_id", Text, nullable=False),
+    Column("size", BigInteger),
+    _person("by"),
+    Column("at", Moment, nullable=False),
+    Column("state", Text, nullable=False),  # wanted | kept | failed | too_big
+    Column("album", Text),  # the network's id of the album it came in
+    Column("sha256", Text),
+    Column("phash", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment),
+    sqlite_autoincrement=True,
+)
+Index("uq_media_once", media.c.item, media.c.purpose, media.c.unique_id, unique=True)
+_partial("ix_media_album", media.c.album, where=media.c.album.is_not(None))
+_partial("ix_media_due_at", media.c.due_at, where=media.c.due_at.is_not(None))
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _row_id(),  # the order of arrival; the network's update id is a key and no order
+    Column("update_id", BigInteger, nullable=False, unique=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("body", Encrypted),
+    Column("state", Text, nullable=False),  # waiting | done | parked
+    Column("attempts", Integer, nullable=False),
+    Column("error", Encrypted),
+    Column("received_at", Moment, nullable=False),
+    _item(nullable=True),
+    sqlite_autoincrement=True,
+)
+UNREAD = inbox.c.state == word("waiting")
+_partial("ix_inbox_waiting", inbox.c.id, where=UNREAD)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

@@ -1,0 +1,46 @@
+"""One transaction over all tables."""
+
+from __future__ import annotations
+
+from storage.areas import BindingTable
+from storage.cards import CardTable
+from storage.inbox import InboxTable
+from storage.items import ItemTable
+from storage.link import Link
+from storage.media_rows import MediaTable
+from storage.messages import MessageTable
+from storage.meta import MetaTable
+from storage.outbox import OutboxTable
+from storage.people import PeopleTable
+from storage.questions import QuestionTable
+
+
+class Unit:
+    """The port `UnitOfWork`, and beside it `meta` and the `link` for queries that only storage has (roster, ledger)."""
+
+    __slots__ = (
+        "bindings",
+        "cards",
+        "inbox",
+        "items",
+        "link",
+        "media",
+        "messages",
+        "meta",
+        "outbox",
+        "people",
+        "questions",
+    )
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.items = ItemTable(link)
+        self.people = PeopleTable(link)
+        self.bindings = BindingTable(link)
+        self.cards = CardTable(link)
+        self.outbox = OutboxTable(link)
+        self.messages = MessageTable(link)
+        self.questions = QuestionTable(link)
+        self.media = MediaTable(link)
+        self.inbox = InboxTable(link)
+        self.meta = MetaTable(link)
