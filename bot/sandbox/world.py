@@ -176,11 +176,8 @@ class World(Journal):
             self.updates.add("edited_message", message.to_json())
 
     def delete(self, message: Message) -> None:
-        """Take a message away for everybody; a reply keyboard it carried goes with it."""
+        """Take a message away for everybody; a reply keyboard it carried goes with it (`Phone.keyboard` looks)."""
         message.deleted = True
-        for person, carrier in list(message.chat.keyboard_from.items()):
-            if carrier == message.id:
-                del message.chat.keyboard_from[person]
         if message.id in message.chat.pinned:
             message.chat.pinned.remove(message.id)
         self.record("delete", message.chat, message.id)
@@ -245,6 +242,10 @@ class World(Journal):
         for waiting in query.waiting:
             if not waiting.done():
                 waiting.set_result(answer)
+
+    def spinning(self) -> list[CallbackQuery]:
+        """The presses that nobody has answered."""
+        return [query for query in self.queries.values() if query.spinning]
 
     # --- what the API asks -------------------------------------------------------------------------------------------
 

@@ -122,6 +122,20 @@ async def test_a_call_may_be_a_query_a_form_or_json_and_numbers_may_be_words(tow
     assert town.world.calls[-1].params["reply_markup"]["inline_keyboard"]  # decoded for whoever looks
 
 
+async def test_a_multipart_body_that_is_none_is_refused_in_telegrams_form(town: Town) -> None:
+    path = f"{town.url}/bot{town.world.token}/sendMessage"
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    async with town.api.session.post(path, data=b"nonsense", headers=headers) as response:
+        body = await response.json()
+        assert (response.status, body["error_code"], body["ok"]) == (400, 400, False)
+    async with town.api.session.put(path) as response:
+        assert (response.status, (await response.json())["description"]) == (405, "Method Not Allowed")
+    async with town.api.session.get(f"{town.url}/file/bot{town.world.token}/photos/none.jpg") as response:
+        assert (response.status, (await response.json())["description"]) == (404, "Not Found")
+    async with town.api.session.get(f"{town.url}/file/bot1:WRONG/photos/none.jpg") as response:
+        assert response.status == 401
+
+
 async def test_broken_json_is_refused(town: Town) -> None:
     path = f"{town.url}/bot{town.world.token}/sendMessage"
     async with town.api.session.post(path, data=b"{", headers={"Content-Type": "application/json"}) as response:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sandbox_town import Town
+from sandbox_town import MORNING, Town
 
+from bot.clock import ManualClock
 from bot.sandbox.views import PhoneError
+from bot.sandbox.world import World
 
 
 async def test_privacy_mode_lets_only_what_is_meant_for_the_bot_through(town: Town) -> None:
@@ -137,3 +139,47 @@ async def test_the_bot_hears_that_it_was_made_admin_and_put_down(town: Town) -> 
     assert (down["old_chat_member"]["status"], down["new_chat_member"]["status"]) == ("administrator", "member")
     assert up["new_chat_member"]["can_pin_messages"] is False
     assert down["from"]["id"] == town.li.id
+
+
+async def test_topics_are_opened_by_who_may_and_a_closed_one_takes_admins_only(town: Town) -> None:
+    forum = town.world.add_group(-1_000_000_000_777, "论坛", [town.li, town.zhao], forum=True, bot_is_admin=False)
+    refusal = await town.api.refused("createForumTopic", chat_id=forum.id, name="x")
+    assert refusal.description == "Bad Request: not enough rights to create a topic"
+    topic = forum.create_topic("上报")
+    forum.close_topic(topic)
+    refusal = await town.api.refused("sendMessage", chat_id=forum.id, message_thread_id=topic, text="x")
+    assert refusal.description == "Bad Request: TOPIC_CLOSED"
+    with pytest.raises(PhoneError, match="no open topic"):
+        town.zhao.send_text("x", chat=forum, thread=topic)
+    forum.promote_bot()
+    await town.api("sendMessage", chat_id=forum.id, message_thread_id=topic, text="x")
+    assert (await town.api.refused("createForumTopic", chat_id=forum.id, name="")).description == (
+        "Bad Request: TOPIC_TITLE_EMPTY"
+    )
+    await town.api("deleteForumTopic", chat_id=forum.id, message_thread_id=topic)
+    refusal = await town.api.refused("deleteForumTopic", chat_id=forum.id, message_thread_id=topic)
+    assert refusal.description == "Bad Request: message thread not found"
+
+
+async def test_a_basic_group_knows_no_strangers_and_puts_out_under_its_own_name(town: Town) -> None:
+    group = town.world.add_group(-555, "小群", [town.li], supergroup=False)
+    refusal = await town.api.refused("getChatMember", chat_id=-555, user_id=town.ma.id)
+    assert refusal.description == "Bad Request: member not found"
+    group.remove_bot()
+    refusal = await town.api.refused("sendMessage", chat_id=-555, text="x")
+    assert refusal.description == "Forbidden: bot was kicked from the group chat"
+
+
+@pytest.mark.parametrize(
+    ("id", "more"),
+    [(5, {}), (-5, {}), (-1001234567890, {}), (-1009999999999, {"supergroup": False})],
+)
+def test_a_group_has_an_id_of_its_sort(id: int, more: dict[str, bool]) -> None:
+    world = World(ManualClock(MORNING))
+    world.add_group(-1001234567890, "第三网格")
+    with pytest.raises(ValueError, match="group id"):
+        world.add_group(id, "x", **more)
+    with pytest.raises(ValueError, match="topics"):
+        world.add_group(-6, "x", supergroup=False, forum=True)
+    with pytest.raises(ValueError, match="user id"):
+        world.add_user(1, "the bot's own id")

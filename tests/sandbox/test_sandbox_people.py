@@ -36,7 +36,7 @@ async def test_an_unanswered_press_spins_and_is_given_up(town: Town) -> None:
     query = town.world.press(town.ma.user, town.ma.chat(), 1, "x")
     with pytest.raises(NoAnswer):
         await town.ma.answer_to(query, timeout=0.01)
-    assert query.spinning
+    assert town.world.spinning() == [query]
 
 
 async def test_an_album_comes_as_messages_of_one_group_with_one_caption(town: Town) -> None:

@@ -74,4 +74,6 @@ async def test_a_mention_brings_the_user_if_the_bot_knows_him(town: Town) -> Non
     words = '<a href="tg://user?id=10002">李娟</a> <a href="tg://user?id=77">生人</a>'
     sent = await town.api("sendMessage", chat_id=town.grid.id, text=words, parse_mode="HTML")
     (mention,) = sent["entities"]
+    alone = await town.api("sendMessage", chat_id=town.grid.id, parse_mode="HTML", text=words[36:])
+    assert "entities" not in alone
     assert (mention["type"], mention["user"]["first_name"]) == ("text_mention", "李娟")

@@ -77,6 +77,7 @@ async def test_a_slow_chat_does_not_hold_up_another(town: Town, hook: Hook) -> N
     town.ma.send_text("behind it")
     town.li.send_text("free", chat=town.grid)
     await eventually(lambda: hook.texts == ["free"])
+    assert len(hook.secrets) == 2  # what is behind the held one has not even been tried
     hook.held.set()
     await eventually(lambda: len(hook.got) == 3)
     assert hook.texts == ["free", "held", "behind it"]
