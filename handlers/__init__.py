@@ -21,6 +21,6 @@ __all__ = [
 ]
 
 
-def sorry(language: str | None) -> Answer:
+def sorry(language: str | None = None) -> Answer:
     """What a presser hears when something of ours broke: it has been kept, and a person will look at it."""
     return Answer(say(language, "refused.sorry"))

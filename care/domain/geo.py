@@ -7,7 +7,7 @@ some 500 m; they are brought to WGS84 once, when they are read.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +41,12 @@ class Boundaries:
 
 def read_boundary(geometry: Mapping[str, Any], crs: str) -> BaseGeometry:
     """A GeoJSON Polygon or MultiPolygon as a shape in WGS84; `crs` is "wgs84" or "gcj02"."""
+    from shapely import transform  # noqa: PLC0415
     from shapely.geometry import shape as to_shape  # noqa: PLC0415  as above
-    from shapely.ops import transform  # noqa: PLC0415
 
     drawn = to_shape(geometry)
     if crs == "gcj02":
-        return transform(_gcj02_line_to_wgs84, drawn)
+        return transform(drawn, _each_to_wgs84, interleaved=False)
     return drawn
 
 
@@ -64,7 +64,7 @@ def gcj02_to_wgs84(longitude: float, latitude: float) -> tuple[float, float]:
     return longitude - east, latitude - north
 
 
-def _gcj02_line_to_wgs84(xs: Any, ys: Any, _zs: Any = None) -> tuple[list[float], list[float]]:
+def _each_to_wgs84(xs: Iterable[float], ys: Iterable[float]) -> tuple[list[float], list[float]]:
     moved = [gcj02_to_wgs84(x, y) for x, y in zip(xs, ys, strict=True)]
     return [x for x, _ in moved], [y for _, y in moved]
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from care.domain.due import next_look
 from care.domain.items import Action, Category, Details, DismissReason, Item, Kind, Place, Severity, State, begin
-from care.domain.notices import Lane, PlaceQuestion
+from care.domain.notices import Lane, PlaceQuestion, Sentence
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.signs import sounds_alarm
@@ -18,6 +18,7 @@ from care.services.showing import call_coordinators, show
 
 LATE_ANSWERS = timedelta(hours=24)  # for so long a place that was asked for may still be given
 SAME_PLACE = timedelta(hours=12)  # for so long 📍 还是刚才那里 means something
+MOST_BYTES = 20_000_000  # a bot cannot fetch more; Bot API, getFile: "up to 20MB in size"
 _COMPANION = timedelta(minutes=30)  # for so long 🔗 offers an earlier report as the same thing
 
 
@@ -96,7 +97,8 @@ async def enclose(
     file = given.enclosed
     if file is None:
         return False
-    return await uow.media.add(
+    too_big = file.size is not None and file.size > MOST_BYTES
+    added = await uow.media.add(
         item.number,
         purpose=purpose,
         kind=file.kind,
@@ -105,9 +107,13 @@ async def enclose(
         size=file.size,
         by=who.id,
         at=now,
-        due_at=now,
+        due_at=None if too_big else now,
         album=given.album,
     )
+    if added and too_big:
+        notice = Sentence(key="chat.too_big", args={"number": item.number}, item=item.number)
+        await tell_person(uow, who, notice, step=Step.ANSWER, key=f"{item.number}:too_big:{file.unique}", now=now)
+    return added
 
 
 async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Person, now: datetime, rules: Rules) -> Item:

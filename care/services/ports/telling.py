@@ -197,5 +197,5 @@ class Messages(Protocol):
     async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
         """(chat, message, "gone" | "bare") not yet carried out, oldest first."""
 
-    async def granted(self, chat: int, message: int) -> None:
-        """The wish was carried out, or never can be."""
+    async def granted(self, chat: int, message: int, wish: str | None = None) -> None:
+        """The wish (None: every wish) was carried out, or never can be."""

@@ -1,0 +1,150 @@
+"""The catalogues: the same keys and blanks in both languages, and none that the code asks for is missing."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from care.domain.items import Category, DismissReason, Kind, Severity, State
+from care.domain.people import Role
+from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
+from handlers.commands import MENUS
+
+ROOT = Path(__file__).parents[2]
+# Keys made from a value of the domain: `say(f"category.{category}")`.
+MADE = {
+    **{f"kind.{kind}": () for kind in Kind},
+    **{f"category.{category}": () for category in Category},
+    **{f"severity.{severity}": () for severity in Severity},
+    **{f"state.{state}": () for state in State},
+    **{f"dismiss.{reason}": () for reason in DismissReason},
+    **{f"ended.{r}": () for r in DismissReason if r not in (DismissReason.SAME, DismissReason.NOT_A_REPORT)},
+    **{f"command.{command}": () for menu in MENUS for command in menu.commands},
+    **{f"role.{role}": () for role in Role if role is not Role.MEDIATOR},
+    "role.unknown": (),
+    "again.reopened": (),
+    "again.reopened_because": (),
+}
+
+
+def blanks(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def keys_in_code() -> set[str]:
+    """Every quoted `group.name` in the floors that speak, where the group is one of the catalogue's."""
+    groups = {key.split(".")[0] for key in sentences("zh")}
+    found: set[str] = set()
+    for folder in ("handlers", "care/services", "bot"):
+        for path in (ROOT / folder).rglob("*.py"):
+            if "sandbox" in path.parts:
+                continue
+            quoted = re.findall(r"""["']([a-z_]+\.[a-z_]+)["']""", path.read_text("utf-8"))
+            found |= {key for key in quoted if key.split(".")[0] in groups}
+    return found
+
+
+def labels_in_code() -> set[str]:
+    """`button("claim", ...)` in the card stands for `button.claim`."""
+    source = (ROOT / "handlers/render/card.py").read_text("utf-8")
+    return {f"button.{name}" for name in re.findall(r'button\("([a-z_]+)"', source)}
+
+
+def test_both_languages_have_the_same_keys_and_blanks() -> None:
+    zh, en = sentences("zh"), sentences("en")
+    assert zh.keys() == en.keys()
+    assert [key for key in zh if blanks(zh[key]) != blanks(en[key])] == []
+    assert [key for key, text in {**zh, **en}.items() if not text.strip()] == []
+
+
+def test_whatever_the_code_says_is_in_the_catalogue() -> None:
+    # log events are dotted too: they are not sentences
+    logged = {
+        match
+        for folder in ("handlers", "care", "bot")
+        for path in (ROOT / folder).rglob("*.py")
+        for match in re.findall(r'log\.\w+\(\s*"([a-z_.]+)"', path.read_text("utf-8"))
+    }
+    missing = (keys_in_code() | labels_in_code() | MADE.keys()) - sentences("zh").keys() - logged
+    assert missing == set()
+
+
+def test_nothing_is_in_the_catalogue_that_nobody_says() -> None:
+    source = "".join(
+        path.read_text("utf-8") for folder in ("handlers", "care", "bot") for path in (ROOT / folder).rglob("*.py")
+    )
+    said = keys_in_code() | labels_in_code() | MADE.keys()
+    unsaid = {key for key in sentences("zh") if key not in said and f'"{key}"' not in source}
+    assert unsaid == set()
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, None, "fr"])
+def test_an_unknown_language_is_spoken_to_in_chinese(language: str | None) -> None:
+    expected = "Already taken by 李娟" if language == "en" else "已由 李娟 认领"
+    assert say(language, "claim.taken", name="李娟") == expected
+
+
+def test_an_unknown_key_is_our_mistake() -> None:
+    with pytest.raises(NoSuchSentence):
+        say("zh", "no.such")
+
+
+def test_labels_are_recognised_in_every_language() -> None:
+    assert in_every_language("key.skip") == {"跳过", "Skip"}
+
+
+# PRODUCT.md's binding labels, word by word.
+LABELS = {
+    "button.claim": "🙋 我来处理",
+    "button.done": "✅ 办结",
+    "button.release": "↩️ 放弃认领",
+    "button.dismiss": "🚫 不用处理",
+    "button.ask_where": "❓ 问问在哪",
+    "button.reopen": "🔄 重新打开",
+    "button.confirm": "👍 确认",
+    "button.approve": "✅ 放行",
+    "button.no_proof": "无需照片，直接办结",
+    "button.urgent": "🆘 紧急",
+    "button.self": "💪 我已随手处理",
+    "button.not_a_report": "✍️ 不是上报",
+    "button.content": "👍 满意",
+    "button.not_yet": "↩️ 没解决",
+    "button.full_text": "📄 全文",
+    "key.location": "📍 发送我的位置",
+    "key.same_place": "📍 还是刚才那里",
+    "key.skip": "跳过",
+    "dismiss.gone": "已经没了",
+    "dismiss.duplicate": "重复",
+    "dismiss.unclear": "看不清",
+    "dismiss.elsewhere": "不在本社区",
+    "dismiss.not_ours": "不归社区管",
+    "dismiss.other": "📝 其他",
+    "state.open": "待认领",
+    "state.claimed": "处理中",
+    "state.resolved": "已办结",
+    "state.closed": "已归档",
+    "state.dismissed": "不用处理",
+    "category.hygiene": "环境卫生",
+    "category.quarrel": "矛盾纠纷",
+    "receipt.emergency": "着火请打 119，有人受伤请打 120。",
+    "toast.proof": "请发处理后的照片或说明",
+}
+
+
+@pytest.mark.parametrize(("key", "label"), LABELS.items())
+def test_binding_labels(key: str, label: str) -> None:
+    assert say("zh", key) == label
+
+
+def test_binding_sentences() -> None:
+    assert say("zh", "receipt.what", sign="📷", number=128) == "已收到 📷 #128。这是什么问题？"
+    assert "网格员找不到地方，发个位置或说一句就行" in say("zh", "ask.where", number=1)
+    assert "哪里还没好？拍一张或说一句" in say("zh", "ask.not_yet", number=1)
+    assert "请发处理后的照片或说明" in say("zh", "ask.proof", name="李娟", number=1)
+    assert say("zh", "button.same", number=128) == "🔗 和 #128 是一件事"
+    assert say("zh", "button.all_media", count=4) == "🖼 看全部 (4)"
+    assert say("zh", "card.veiled", number=130, where="3号楼") == "🤝 邻里说事 #130 · 3号楼 · 已请社区联系"
+    assert say("zh", "card.said_done", name="李娟") == "李娟说办好了，等照片或说明"

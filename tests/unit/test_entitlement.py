@@ -1,0 +1,110 @@
+"""The entitlement table: act by standing, report and quarrel, each cell said once more."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from care.domain.areas import Area, Level, Tree
+from care.domain.entitlement import Act, Standing, coordinates, may, standings
+from care.domain.items import Action, Details, Item, Kind, begin
+from care.domain.people import Person, Post, Role
+
+TREE = Tree.of(
+    [
+        Area(id="town", name="银滩路街道", level=Level.SUBDISTRICT),
+        Area(id="c", name="海关社区", level=Level.COMMUNITY, parent="town"),
+        Area(id="g1", name="第一网格", level=Level.GRID, parent="c"),
+        Area(id="g2", name="第二网格", level=Level.GRID, parent="c"),
+        Area(id="b3", name="3号楼", level=Level.BUILDING, parent="g1"),
+    ]
+)
+MA = Person(id=1, name="小马", telegram_id=11, posts=frozenset({Post(Role.COURIER, "g1")}))
+LI = Person(id=2, name="李娟", telegram_id=12, posts=frozenset({Post(Role.WORKER, "g1")}))
+FAR = Person(id=3, name="钱芳", telegram_id=13, posts=frozenset({Post(Role.WORKER, "g2")}))
+LIAISON = Person(id=4, name="周大爷", posts=frozenset({Post(Role.LIAISON, "b3"), Post(Role.ELDER, "b3")}))
+CHIEF = Person(id=5, name="王主任", posts=frozenset({Post(Role.COORDINATOR, "c")}))
+ADMIN = Person(id=6, name="管理员", admin=True)
+GUEST = Person(id=7, name="路人")
+
+
+def item(kind: Kind = Kind.REPORT, area: str = "g1", claimed_by: Person | None = None) -> Item:
+    details = Details(kind=kind, area=area, reporter=MA.id)
+    made, _ = begin(9, Action.RAISE, at=datetime(2026, 1, 1, tzinfo=UTC), actor=None, details=details)
+    if claimed_by is not None:
+        made, _ = made.apply(Action.CLAIM, at=made.created_at, actor=claimed_by.id)
+    return made
+
+
+# act -> who may: enrolled worker of the grid, worker of another grid, liaison below, coordinator, admin,
+# unenrolled member of the group, the reporter, an outsider
+WHO = {
+    "worker": (LI, False),
+    "elsewhere": (FAR, False),
+    "liaison": (LIAISON, False),
+    "coordinator": (CHIEF, False),
+    "admin": (ADMIN, False),
+    "member": (GUEST, True),
+    "reporter": (MA, False),
+    "outsider": (GUEST, False),
+}
+HELPERS = {"worker", "liaison", "coordinator", "admin", "member"}
+GUARDED = [Kind.DISPUTE, Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
+REPORTS = {
+    Act.CLAIM: HELPERS,
+    Act.RELEASE: {"coordinator", "admin"},
+    Act.SETTLE: HELPERS,
+    Act.DISMISS: HELPERS,
+    Act.ASK_WHERE: HELPERS,
+    Act.REOPEN: HELPERS,
+    Act.CONFIRM_SELF: HELPERS,
+    Act.APPROVE: {"coordinator", "admin"},
+    Act.NOTE: HELPERS | {"reporter"},
+    Act.SEE_ALL: HELPERS,
+    Act.TELL: {"reporter"},
+}
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_reports(act: Act) -> None:
+    allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(), TREE, member=member)}
+    assert allowed == REPORTS[act]
+
+
+@pytest.mark.parametrize("act", list(Act))
+@pytest.mark.parametrize(
+    "kind", [Kind.DISPUTE, Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
+)
+def test_an_elders_matter_or_a_quarrel_is_never_for_mere_members(act: Act, kind: Kind) -> None:
+    allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(kind), TREE, member=member)}
+    assert allowed == REPORTS[act] - {"member"}
+
+
+def test_the_claimer_may_give_back_and_settle_though_he_is_nobody_else() -> None:
+    mine = item(claimed_by=GUEST)
+    assert may(Act.RELEASE, GUEST, mine, TREE, member=False)
+    assert may(Act.SETTLE, GUEST, mine, TREE, member=False)
+    assert not may(Act.DISMISS, GUEST, mine, TREE, member=False)
+
+
+def test_nobody_confirms_his_own_work() -> None:
+    both = Person(id=MA.id, name="小马", posts=MA.posts | {Post(Role.WORKER, "g1")})
+    assert may(Act.CLAIM, both, item(), TREE, member=True)
+    assert not may(Act.CONFIRM_SELF, both, item(), TREE, member=True)
+
+
+def test_standings_are_a_set() -> None:
+    both = Person(id=MA.id, name="小马", admin=True, posts=frozenset({Post(Role.WORKER, "c")}))
+    found = standings(both, item(claimed_by=both), TREE, member=True)
+    assert found == set(Standing)
+
+
+def test_a_coordinators_reach() -> None:
+    whole = Person(id=8, name="书记", posts=frozenset({Post(Role.COORDINATOR, None)}))
+    assert coordinates(CHIEF, "b3", TREE)
+    assert coordinates(CHIEF, "c", TREE)
+    assert not coordinates(CHIEF, "town", TREE)
+    assert coordinates(whole, "town", TREE)
+    assert coordinates(CHIEF, None, TREE)  # of no known area: any coordinator
+    assert not coordinates(LI, "g1", TREE)
