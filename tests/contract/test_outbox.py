@@ -1,0 +1,221 @@
+"""The ports `Outbox` and `Messages`: each telling once, in order of haste, and what became of it."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from care.domain.notices import Lane, PlaceQuestion, Sentence, Welcome
+from care.services.ports import Address, Posted, Step, Telling
+from storage import tables
+from storage.database import Database
+from storage.unit import Unit
+from tests.contract.conftest import A_MINUTE, NOW, reported
+
+RIDER = Address(77)
+
+
+async def tell(
+    uow: Unit,
+    key: str,
+    lane: Lane = Lane.ROUTINE,
+    *,
+    step: str = Step.ANSWER,
+    item: int | None = None,
+    person: int | None = None,
+    not_before: datetime | None = None,
+) -> bool:
+    notice = Sentence(key="thanks", item=item)
+    return await uow.outbox.tell(
+        notice, RIDER, lane=lane, step=step, key=key, now=NOW, person=person, not_before=not_before
+    )
+
+
+async def keys(uow: Unit, now: datetime = NOW) -> list[str]:
+    return [telling.key for telling in await uow.outbox.pending(now, 100)]
+
+
+async def row_of(uow: Unit, key: str) -> Telling:
+    found = await uow.link.run(tables.outbox.select().where(tables.outbox.c.key == key))
+    telling = await uow.outbox.get(found.one().id)
+    assert telling is not None
+    return telling
+
+
+async def test_a_telling_comes_back_as_it_was_put_in(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await uow.outbox.tell(
+            PlaceQuestion(item=1),
+            Address(-5, 3),
+            lane=Lane.ANSWER,
+            step=Step.PLACE,
+            key="1:place",
+            now=NOW,
+            person=people[0],
+            reply_to=12,
+            expires_at=NOW + A_MINUTE,
+        )
+        [telling] = await uow.outbox.pending(NOW, 5)
+        assert telling == Telling(
+            id=telling.id,
+            lane=Lane.ANSWER,
+            address=Address(-5, 3),
+            person=people[0],
+            notice=PlaceQuestion(item=1),
+            item=1,
+            step="place",
+            key="1:place",
+            reply_to=12,
+            not_before=NOW,
+            expires_at=NOW + A_MINUTE,
+            state="pending",
+            attempts=0,
+            created_at=NOW,
+        )
+        assert await uow.outbox.get(telling.id) == telling
+        assert await uow.outbox.get(telling.id + 1) is None
+
+
+async def test_the_same_key_is_told_once(db: Database) -> None:
+    async with db.write() as uow:
+        assert await tell(uow, "a", Lane.ROUTINE)
+        assert not await tell(uow, "a", Lane.URGENT)
+        [telling] = await uow.outbox.pending(NOW, 5)
+        assert telling.lane is Lane.ROUTINE
+        await uow.outbox.ended(telling.id, "sent", now=NOW)
+        assert not await tell(uow, "a")
+
+
+async def test_the_same_key_at_once_is_told_once(db: Database) -> None:
+    async def once() -> bool:
+        async with db.write() as uow:
+            return await tell(uow, "a")
+
+    assert sorted(await asyncio.gather(*(once() for _ in range(6)))) == [False] * 5 + [True]
+
+
+async def test_tellings_come_by_lane_then_age_when_their_time_has_come(db: Database) -> None:
+    async with db.write() as uow:
+        await tell(uow, "bulk", Lane.BULK)
+        await tell(uow, "routine 1")
+        await tell(uow, "later", Lane.URGENT, not_before=NOW + 2 * A_MINUTE)
+        await tell(uow, "soon", Lane.URGENT, not_before=NOW + A_MINUTE)
+        await tell(uow, "answer", Lane.ANSWER)
+        await tell(uow, "routine 2")
+        assert await keys(uow) == ["answer", "routine 1", "routine 2", "bulk"]
+        assert await uow.outbox.next_pending(NOW) == NOW + A_MINUTE
+        assert await keys(uow, NOW + A_MINUTE) == ["soon", "answer", "routine 1", "routine 2", "bulk"]
+        assert await uow.outbox.next_pending(NOW + A_MINUTE) == NOW + 2 * A_MINUTE
+        assert await uow.outbox.next_pending(NOW + 2 * A_MINUTE) is None
+        first, second, *_ = await uow.outbox.pending(NOW, 100)
+        excluded = await uow.outbox.pending(NOW, 1, exclude=[first.id, second.id])
+        assert [telling.key for telling in excluded] == ["routine 2"]
+
+
+async def test_one_in_flight_at_a_crash_comes_again(db: Database) -> None:
+    async with db.write() as uow:
+        await tell(uow, "a")
+        [telling] = await uow.outbox.pending(NOW, 5)
+        assert await uow.outbox.sending(telling.id)
+    async with db.write() as uow:
+        [again] = await uow.outbox.pending(NOW, 5)
+        assert (again.state, again.attempts) == ("sending", 1)
+        assert await uow.outbox.pending(NOW, 5, exclude=[again.id]) == []
+        assert await uow.outbox.sending(again.id)
+        assert (await row_of(uow, "a")).attempts == 2
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "expired", "superseded"])
+async def test_an_end_is_for_good(db: Database, state: str) -> None:
+    async with db.write() as uow:
+        await tell(uow, "a")
+        row = (await row_of(uow, "a")).id
+        await uow.outbox.sending(row)
+        await uow.outbox.ended(row, state, message=9, error="why", now=NOW)
+        ended = await row_of(uow, "a")
+        assert (ended.state, ended.message, ended.error) == (state, 9, "why")
+        assert await keys(uow) == []
+        assert not await uow.outbox.sending(row)
+        await uow.outbox.retry(row, NOW, "again")
+        await uow.outbox.ended(row, "sent", now=NOW)
+        assert await row_of(uow, "a") == ended
+
+
+async def test_a_retry_waits_for_its_time(db: Database) -> None:
+    async with db.write() as uow:
+        await tell(uow, "a")
+        row = (await row_of(uow, "a")).id
+        await uow.outbox.sending(row)
+        await uow.outbox.retry(row, NOW + A_MINUTE, "timed out")
+        assert await keys(uow) == []
+        assert await uow.outbox.next_pending(NOW) == NOW + A_MINUTE
+        again = await row_of(uow, "a")
+        assert (again.state, again.attempts, again.error) == ("pending", 1, "timed out")
+
+
+async def test_what_is_not_wanted_any_more_is_superseded_but_not_what_is_in_flight(
+    db: Database, people: list[int]
+) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await reported(uow, people[0])
+        await tell(uow, "in flight", step="ask", item=1)
+        await uow.outbox.sending((await row_of(uow, "in flight")).id)
+        await tell(uow, "asked", step="ask", item=1, person=people[0])
+        await tell(uow, "asked another", step="ask", item=1, person=people[1])
+        await tell(uow, "other step", step="place", item=1)
+        await tell(uow, "other item", step="ask", item=2)
+        assert await uow.outbox.supersede(1, ["ask"], person=people[1]) == 1
+        assert await uow.outbox.supersede(1, ["ask", "remind"]) == 1
+        assert await uow.outbox.supersede(1, ["ask"]) == 0
+        assert await keys(uow) == ["in flight", "other step", "other item"]
+        assert (await row_of(uow, "asked")).state == "superseded"
+
+
+async def test_a_notice_of_a_newer_version_waits_and_holds_nobody_up(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await tell(uow, "unknown")
+        await tell(uow, "known")
+        unknown = update(tables.outbox).where(tables.outbox.c.key == "unknown")
+        await uow.link.run(unknown.values(notice='{"kind": "from_next_year"}'))
+        assert await keys(uow) == ["known"]
+        await uow.link.run(unknown.values(notice='{"kind": "welcome", "person": 1}'))
+        assert [t.notice for t in await uow.outbox.pending(NOW, 1)] == [Welcome(person=1)]
+
+
+async def test_our_messages_are_found_by_chat_and_number(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        posted = Posted(chat=-5, message=8, subject="place_question", item=1, person=people[0], posted_at=NOW)
+        for _ in range(2):
+            await uow.messages.record(posted)
+        assert await uow.messages.find(-5, 8) == posted
+        assert await uow.messages.find(-6, 8) is None
+        newer = Posted(chat=-5, message=8, subject="card", item=None, person=None, posted_at=NOW + timedelta(days=9))
+        await uow.messages.record(newer)  # after an upgrade the numbers come up again
+        assert await uow.messages.find(-5, 8) == newer
+
+
+async def test_wishes_are_kept_until_they_are_granted(db: Database) -> None:
+    async with db.write() as uow:
+        await uow.messages.wish_bare(1, 10, NOW)
+        await uow.messages.wish_gone(1, 11, NOW)
+        await uow.messages.wish_gone(1, 11, NOW)
+        await uow.messages.wish_bare(2, 11, NOW)
+        assert await uow.messages.wishes(2) == [(1, 10, "bare"), (1, 11, "gone")]
+        await uow.messages.granted(1, 10)
+        assert await uow.messages.wishes(9) == [(1, 11, "gone"), (2, 11, "bare")]
+
+
+async def test_who_shall_go_is_not_bared_first_and_a_wish_made_meanwhile_stays(db: Database) -> None:
+    async with db.write() as uow:
+        await uow.messages.wish_bare(1, 10, NOW)
+        assert await uow.messages.wishes(9) == [(1, 10, "bare")]
+        await uow.messages.wish_gone(1, 10, NOW)
+        assert await uow.messages.wishes(9) == [(1, 10, "gone")]
+        await uow.messages.granted(1, 10, "bare")  # the dispatcher was at it already
+        assert await uow.messages.wishes(9) == [(1, 10, "gone")]
+        await uow.messages.granted(1, 10, "gone")
+        assert await uow.messages.wishes(9) == []
