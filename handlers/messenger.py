@@ -142,13 +142,13 @@ class Messenger:
         return Shown(await self._attempt("editMessageCaption", target | words), True, shown_key)
 
     async def _edit_media(self, target: wire.Params, content: Content, picture: Picture) -> SendResult:
-        media: wire.Params = {"type": "photo", "media": picture.file} | wire.caption(content)
+        media: wire.Params = {"type": picture.kind, "media": picture.file} | wire.caption(content)
         upload = None
         if picture.file is None:
             upload = await self._composed(picture)
             if upload is None:
                 return SendResult(outcome=Outcome.REJECTED, error="the picture is not on disk")
-            media["media"] = "attach://upload"
+            media |= {"type": "photo", "media": "attach://upload"}
         return await self._attempt("editMessageMedia", target | {"media": media, "upload": upload})
 
     async def delete(self, chat: int, message: int) -> SendResult:

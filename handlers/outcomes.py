@@ -26,6 +26,7 @@ from telegram.error import (
 from care.services.results import Outcome, SendResult
 
 LONGEST_ERROR = 200
+SERVER_SAYS = "server"
 
 
 class NotSent(NetworkError):
@@ -109,7 +110,7 @@ THREAD_GONE = ("message thread not found", "topic_deleted", "topic_closed")
 
 def outcome_of(error: TelegramError) -> SendResult:
     """What this error means for the attempt that ended in it."""
-    words = error.message[:LONGEST_ERROR]
+    words = _words(error)
     if isinstance(error, Flood):
         return SendResult(outcome=Outcome.LATER, pause=error.pause, error=words)
     if isinstance(error, ChatMigrated):
@@ -127,6 +128,19 @@ def outcome_of(error: TelegramError) -> SendResult:
     if isinstance(error, TimedOut):
         return SendResult(outcome=Outcome.UNKNOWN, error=f"timed out: {words}")
     return SendResult(outcome=Outcome.UNKNOWN, error=words)
+
+
+def _words(error: TelegramError) -> str:
+    """The error for the log and the outbox; a 5xx begins with `server` and its status."""
+    words = f"{SERVER_SAYS} {error.status}: {error.message}" if isinstance(error, ServerFault) else error.message
+    return words[:LONGEST_ERROR]
+
+
+def server_says_no(result: SendResult) -> bool:
+    """Whether the server itself said that it failed, not a gateway that lost patience: most likely nothing was done."""
+    return result.outcome is Outcome.UNKNOWN and result.error.startswith(
+        tuple(f"{SERVER_SAYS} {status}" for status in (500, 502, 503))
+    )
 
 
 def _bad_request(words: str) -> SendResult:

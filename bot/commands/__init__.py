@@ -22,7 +22,7 @@ import typer
 from typer.core import TyperGroup
 
 # Command -> its module; a command stands here once it works.
-COMMANDS: Mapping[str, str] = MappingProxyType({})
+COMMANDS: Mapping[str, str] = MappingProxyType({"run": "bot.commands.run"})
 
 
 class Commands(TyperGroup):

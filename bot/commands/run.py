@@ -1,0 +1,20 @@
+"""`gridcare run`."""
+
+from __future__ import annotations
+
+import typer
+
+from bot.cli_options import ConfigOption, load_config_or_exit
+
+
+def command(config: ConfigOption) -> None:
+    """Run the bot: polling or webhook, until SIGTERM or Ctrl-C."""
+    import asyncio  # noqa: PLC0415 -- so that --help is quick
+
+    from bot import logging  # noqa: PLC0415
+
+    logging.configure()
+    settings = load_config_or_exit(config)
+    from bot.run import serve  # noqa: PLC0415
+
+    raise typer.Exit(asyncio.run(serve(settings)))

@@ -1,0 +1,250 @@
+"""Outbox, cards and wishes to the network: by lane, within Telegram's limits, many chats side by side.
+
+It finds its work in the tables and keeps nothing in memory that a restart would miss: what is in flight, what rests
+until when, and how often something failed in this process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.bell import Bell
+from bot.jobs import Desk, Done, Job, Key, Show, Tell, Wish, hold_after
+from bot.limits import Limits, Place
+from bot.retrying import pause_after
+from care.domain.notices import Lane
+from care.services.results import Outcome, SendResult
+
+log = structlog.get_logger(__name__)
+
+IN_FLIGHT = 40
+URGENT_EXTRA = 8  # beyond the 40, so that no row of slow calls stands before an SOS
+PAGE = 64
+PAGES = 12
+OUR_FAULTS = 5  # times a job may fail in our own code
+LONGEST_BREAK = timedelta(seconds=15)
+STRIKES = 3  # unknown outcomes in a row before the line counts as broken
+
+
+@dataclass(frozen=True)
+class _Flight:
+    job: Job
+    task: asyncio.Task[None]
+
+
+class _Health:
+    """Whether the network is there. While it is not, one call at a time tries it, at growing intervals."""
+
+    def __init__(self) -> None:
+        self._breaks = 0
+        self._strikes = 0
+        self.opens_at: datetime | None = None
+
+    @property
+    def broken(self) -> bool:
+        return self.opens_at is not None
+
+    def note(self, result: SendResult, now: datetime) -> None:
+        """Learn from one call."""
+        if result.outcome is Outcome.UNKNOWN:
+            self._strikes += 1
+        if result.outcome is Outcome.NOT_DONE or self._strikes >= STRIKES:
+            self._break(result, now)
+        elif result.outcome is not Outcome.UNKNOWN:
+            if self._breaks:
+                log.info("line.works_again")
+            self._breaks, self._strikes, self.opens_at = 0, 0, None
+
+    def _break(self, result: SendResult, now: datetime) -> None:
+        if self.opens_at is not None and now < self.opens_at:
+            return  # of the many calls that were under way only the first one's failure counts
+        self._breaks += 1
+        self.opens_at = now + min(LONGEST_BREAK, timedelta(seconds=0.5) * float(2 ** min(self._breaks, 8)))
+        if self._breaks == 1:
+            log.warning("line.broken", error=result.error)
+
+    def try_now(self, now: datetime) -> None:
+        """Somebody else has reached the network: the next try need not wait."""
+        if self.opens_at is not None:
+            self.opens_at = min(self.opens_at, now)
+
+
+class Dispatcher:
+    """Sends what is to be sent, until cancelled."""
+
+    def __init__(self, desk: Desk, limits: Limits) -> None:
+        self._desk = desk
+        self._limits = limits
+        self.bell = Bell(desk.clock)
+        self._health = _Health()
+        self._flights: dict[Key, _Flight] = {}
+        self._resting: dict[Key, tuple[datetime, Lane]] = {}
+        self._failures: dict[Key, int] = {}
+
+    async def run(self) -> None:
+        """Dispatch until cancelled; what is in flight then is ended by `finish`."""
+        while True:
+            try:
+                until = await self._round()
+            except Exception as error:  # the storage failed: what waits there waits
+                log.exception("dispatcher.failed", error=type(error).__name__)
+                await asyncio.sleep(1.0)
+                continue
+            await self.bell.wait(until)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is in flight and nothing can be sent now."""
+        return not self._flights and self.bell.quiet
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls are under way."""
+        return len(self._flights)
+
+    def network_is_there(self) -> None:
+        """The poller has had an answer: no need to wait with the next try."""
+        if self._health.broken:
+            self._health.try_now(self._desk.clock.now())
+            self.bell.ring()
+
+    async def finish(self, seconds: float) -> None:
+        """Let what is in flight end, for so many seconds of real time; a row cut off here is sent after a restart."""
+        tasks = [flight.task for flight in self._flights.values()]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _round(self) -> datetime | None:
+        """Start what may start now; when to look again (a ring may come sooner)."""
+        now = self._desk.clock.now()
+        self._resting = {key: rest for key, rest in self._resting.items() if rest[0] > now}
+        if self._health.broken and (self._flights or (self._health.opens_at or now) > now):
+            return None if self._flights else self._health.opens_at
+        await self._wake_the_more_urgent()
+        skipped: set[Key] = set()
+        for _ in range(PAGES):
+            jobs, full = await self._page(now, skipped)
+            stopped, until = self._start(jobs, now, skipped)
+            if stopped:
+                return until
+            if not full:
+                break
+        return await self._next(now)
+
+    def _start(self, jobs: Sequence[Job], now: datetime, skipped: set[Key]) -> tuple[bool, datetime | None]:
+        """Start each job that may go. True where all that follow must wait too, and until when (None: for a ring)."""
+        for job in jobs:
+            skipped.add(job.key)
+            if not self._has_room(job.lane) or (self._health.broken and self._flights):
+                return True, None  # an ending flight rings
+            if self._chat_is_busy(job):
+                continue
+            if job.counts:
+                in_chat = self._limits.in_chat(job.chat, job.lane, now)
+                if in_chat > now:
+                    self._resting[job.key] = (in_chat, job.lane)
+                    continue
+                overall = self._limits.overall(job.lane, now)
+                if overall > now:
+                    return True, overall  # jobs come by lane: for all that follow it is no sooner
+            elif (held := self._limits.held_until(job.chat, now)) is not None:
+                self._resting[job.key] = (held, job.lane)
+                continue
+            place = self._limits.took(job.chat, job.lane, now) if job.counts else None
+            task = asyncio.get_running_loop().create_task(self._fly(job, place))
+            self._flights[job.key] = _Flight(job, task)
+        return False, None
+
+    async def _wake_the_more_urgent(self) -> None:
+        """A card that rests for its lane's sake may have become urgent since."""
+        slow = {key for key, (_, lane) in self._resting.items() if key[0] == "show" and lane is not Lane.URGENT}
+        if not slow:
+            return
+        hidden = [key[1] for key in self._flights.keys() | self._resting.keys() - slow if key[0] == "show"]
+        async with self._desk.db.read() as uow:
+            first = await uow.cards.lagging(PAGE, hidden)
+        for card in first:
+            if card.lane is Lane.URGENT:
+                self._resting.pop(Show(card).key, None)
+
+    def _has_room(self, lane: Lane) -> bool:
+        return len(self._flights) < IN_FLIGHT + (URGENT_EXTRA if lane is Lane.URGENT else 0)
+
+    def _chat_is_busy(self, job: Job) -> bool:
+        """One call at a time in a chat keeps its order; an urgent one may go beside it."""
+        there = [flight.job.lane for flight in self._flights.values() if flight.job.chat == job.chat]
+        return len(there) > (1 if job.lane is Lane.URGENT and Lane.URGENT not in there else 0)
+
+    async def _page(self, now: datetime, skipped: set[Key]) -> tuple[list[Job], bool]:
+        """The next jobs by lane, cards before tellings (replies hang on them); whether there may be more."""
+        known = skipped | self._flights.keys() | self._resting.keys()
+        rows = [key[1] for key in known if key[0] == "tell"]
+        cards = [key[1] for key in known if key[0] == "show"]
+        wished = sum(1 for key in known if key[0] == "wish")
+        async with self._desk.db.read() as uow:
+            tellings = await uow.outbox.pending(now, PAGE, rows)
+            lagging = await uow.cards.lagging(PAGE, cards)
+            wishes = await uow.messages.wishes(PAGE + wished)
+        jobs: list[Job] = [Show(card) for card in lagging]
+        jobs += [Tell(telling) for telling in tellings]
+        jobs += [job for wish in wishes if (job := Wish(*wish)).key not in known]
+        jobs.sort(key=lambda job: job.lane.rank)  # stable: within a lane as they came
+        return jobs, len(tellings) == PAGE or len(lagging) == PAGE or len(wishes) == PAGE + wished
+
+    async def _next(self, now: datetime) -> datetime | None:
+        async with self._desk.db.read() as uow:
+            pending = await uow.outbox.next_pending(now)
+        rests = [until for until, _ in self._resting.values()]
+        return min([*rests, *([pending] if pending is not None else [])], default=None)
+
+    async def _fly(self, job: Job, place: Place | None) -> None:
+        """One job from beginning to end; nothing it raises gets out."""
+        try:
+            done = await job.run(self._desk, self._failures.get(job.key, 0))
+            self._landed(job, done, place)
+        except Exception as error:  # our own mistake, or the storage's: it rests, and is given up in the end
+            log.exception("job.failed", what=job.key[0], number=job.key[1], error=type(error).__name__)
+            if place is not None:
+                self._limits.ended(place, self._desk.clock.now())
+            await self._our_fault(job, error)
+        finally:
+            del self._flights[job.key]
+            self.bell.ring()
+
+    def _landed(self, job: Job, done: Done, place: Place | None) -> None:
+        now, result = self._desk.clock.now(), done.result
+        if result is None:
+            if place is not None:
+                self._limits.spared(place)
+            return
+        if place is not None:
+            self._limits.ended(place, now)
+        self._health.note(result, now)
+        if result.outcome is Outcome.LATER and result.pause is not None:
+            log.warning("chat.paused", chat=job.chat, seconds=result.pause.total_seconds())
+            self._limits.paused(job.chat, result.pause, now)
+        if result.outcome is Outcome.UNKNOWN:
+            failures = self._failures[job.key] = self._failures.get(job.key, 0) + 1
+            if not isinstance(job, Tell) and (rest := hold_after(result, failures)) is not None:
+                self._resting[job.key] = (now + rest, job.lane)
+        elif result.outcome is not Outcome.LATER:
+            self._failures.pop(job.key, None)
+
+    async def _our_fault(self, job: Job, error: Exception) -> None:
+        failures = self._failures[job.key] = self._failures.get(job.key, 0) + 1
+        self._resting[job.key] = (self._desk.clock.now() + pause_after(failures), job.lane)
+        if failures < OUR_FAULTS:
+            return
+        try:
+            await job.abandon(self._desk, f"our own fault: {type(error).__name__}")
+            self._failures.pop(job.key, None)
+        except Exception as second:  # then it rests longer and longer
+            log.exception("job.not_abandoned", what=job.key[0], number=job.key[1], error=type(second).__name__)

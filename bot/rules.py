@@ -1,0 +1,49 @@
+"""From the operator's config to the figures and the tree that the acts work with."""
+
+from __future__ import annotations
+
+from bot.config import Config
+from care.domain import areas
+from care.domain.areas import Tree
+from care.domain.geo import Boundaries, read_boundary
+from care.domain.quiet import QuietHours
+from care.domain.rules import Rules
+
+
+def rules_of(config: Config) -> Rules:
+    """The rules of this installation."""
+    community, reports = config.community, config.reports
+    return Rules(
+        community=community.name,
+        zone=community.timezone,
+        language=community.language,
+        tree=tree_of(config),
+        boundaries=boundaries_of(config),
+        quiet=QuietHours(start=config.quiet_hours.start, end=config.quiet_hours.end, zone=community.timezone),
+        policies=config.policies,
+        draft_timeout=reports.draft_timeout,
+        draft_max=reports.draft_max,
+        join_within=reports.join_within,
+        proof_within=reports.proof_within,
+        daily_limit_unknown=reports.daily_limit_unknown,
+        reopen_within=reports.reopen_within,
+        all_clear_after=config.items.all_clear_after,
+        members_may_act=config.groups.workers == "members",
+        alarm_words=config.checkin.alarm_words,
+    )
+
+
+def tree_of(config: Config) -> Tree:
+    """The tree of areas."""
+    return Tree.of(
+        areas.Area(id=area.id, name=area.name, level=area.level, parent=area.parent, phone=area.phone)
+        for area in config.areas
+    )
+
+
+def boundaries_of(config: Config) -> Boundaries:
+    """The boundaries that the config names, in WGS84."""
+    drawn = [area for area in config.areas if area.boundary is not None]
+    return Boundaries(
+        {area.id: read_boundary(area.boundary.geometry, area.boundary_crs) for area in drawn if area.boundary}
+    )

@@ -1,0 +1,52 @@
+"""Figures that say whether people are heard and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from care.domain.notices import Lane
+from storage.tables import UNREAD, WAITING, cards, inbox, outbox
+from storage.unit import Unit
+
+RECENT = timedelta(days=1)  # a failure older than this has been seen, or will not be
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How much waits where. `failed_urgent`: within the last day."""
+
+    waiting: int
+    oldest_waiting: datetime | None
+    parked: int
+    outbox: int
+    failed_urgent: int
+    lagging: int
+
+
+async def figures(uow: Unit, now: datetime) -> Figures:
+    """Count them."""
+    link = uow.link
+    waits = select(func.count().label("rows"), func.min(inbox.c.received_at).label("oldest")).where(UNREAD)
+    unread = (await link.run(waits)).one()
+    parked = select(func.count()).select_from(inbox).where(inbox.c.state == "parked")
+    failed = (
+        select(func.count())
+        .select_from(outbox)
+        .where(outbox.c.state == "failed", outbox.c.lane == Lane.URGENT.rank, outbox.c.ended_at > now - RECENT)
+    )
+    lagging = (
+        select(func.count())
+        .select_from(cards)
+        .where(cards.c.wanted > cards.c.shown, cards.c.given_up.is_(None), cards.c.dropped.is_(False))
+    )
+    return Figures(
+        waiting=int(unread.rows),
+        oldest_waiting=unread.oldest,
+        parked=int((await link.run(parked)).scalar_one()),
+        outbox=int((await link.run(select(func.count()).select_from(outbox).where(WAITING))).scalar_one()),
+        failed_urgent=int((await link.run(failed)).scalar_one()),
+        lagging=int((await link.run(lagging)).scalar_one()),
+    )
