@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 from pathlib import Path
@@ -118,26 +119,20 @@ class ServerLock:
 
     async def lost(self) -> str:
         """Wait until the connection that holds the lock has ended or does not answer."""
-        while self._connection is not None and not self._ended.is_set():
-            try:
-                async with asyncio.timeout(_ANSWER_WITHIN):
-                    await self._connection.execute("SELECT 1")
+        while (why := await self._failure()) is None:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(CHECK_EVERY):
                     await self._ended.wait()
-            except TimeoutError:
-                if self._connection.is_closed() or not await self._answers():
-                    break
-            except Exception as error:  # noqa: BLE001 -- whatever it is: a lock that cannot be asked about is lost
-                return f"the connection that held the instance's lock failed: {error}"
-        return "the connection that held the instance's lock has ended"
+        return why
 
-    async def _answers(self) -> bool:
+    async def _failure(self) -> str | None:
+        if self._connection is None or self._ended.is_set():
+            return "the connection that held the instance's lock has ended"
         try:
-            async with asyncio.timeout(_ANSWER_WITHIN):
-                await self._connection.execute("SELECT 1")
-        except TimeoutError:
-            return False
-        return True
+            await self._connection.execute("SELECT 1", timeout=_ANSWER_WITHIN)
+        except Exception as error:  # noqa: BLE001 -- whatever it is: a lock that cannot be asked about is lost
+            return f"the connection that held the instance's lock does not answer ({type(error).__name__})"
+        return None
 
     async def release(self) -> None:
         """Give it back."""

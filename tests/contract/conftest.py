@@ -36,6 +36,10 @@ class Home:
     def is_sqlite(self) -> bool:
         return self.url.startswith("sqlite")
 
+    @property
+    def lock_file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///") + ".lock")
+
     def database(self, *, lock: bool = False, busy_timeout: timedelta = timedelta(seconds=5)) -> Database:
         return Database(self.url, key_file=self.key_file, lock=lock, busy_timeout=busy_timeout)
 

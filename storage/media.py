@@ -1,0 +1,79 @@
+"""Photos and files on disk, by the SHA-256 of what is stored, without what a camera wrote about its owner."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Final
+
+from storage.errors import CannotOpen
+from storage.photos import without_metadata
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class MediaFolder:
+    """The port `MediaStore`: `media_dir/ab/cd/abcd...`, readable by us alone."""
+
+    def __init__(self, media_dir: Path) -> None:
+        self._root: Final = media_dir
+
+    async def keep(self, content: bytes, kind: str) -> str:
+        """Store it and return the SHA-256, in hex, of what was stored; the same content twice is one file.
+
+        JPEG, PNG and WebP lose their metadata (place, time, camera) and are turned upright, whatever `kind` they were
+        sent as. Raises CannotOpen where the folder cannot be written.
+        """
+        return await asyncio.to_thread(self._keep, content, kind)
+
+    async def read(self, sha256: str) -> bytes | None:
+        """The content, if it is here; None too for what is no SHA-256."""
+        return await asyncio.to_thread(self._read, sha256)
+
+    def _keep(self, content: bytes, kind: str) -> str:
+        stored = without_metadata(content, kind)
+        sha256 = hashlib.sha256(stored).hexdigest()
+        file = self._file(sha256)
+        try:
+            if not file.exists() or file.stat().st_size != len(stored):
+                _write(file, stored)
+        except OSError as error:
+            raise CannotOpen(f"the media folder {self._root} cannot be written: {error.strerror}") from error
+        return sha256
+
+    def _read(self, sha256: str) -> bytes | None:
+        if not _SHA256.fullmatch(sha256):
+            return None
+        try:
+            return self._file(sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def _file(self, sha256: str) -> Path:
+        return self._root / sha256[:2] / sha256[2:4] / sha256
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Whole or not at all, and still there after the plug was pulled."""
+    folders = (file.parent.parent.parent, file.parent.parent, file.parent)
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = file.with_name(f".{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
+    for folder in reversed(folders):  # their new entries too
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
