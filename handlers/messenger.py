@@ -45,6 +45,9 @@ class Line(telegram.Bot):
             return await self._post(method, params)
         return await self._post(method, params, read_timeout=read_timeout)
 
+    def _insert_defaults(self, data: dict[str, object]) -> None:
+        """Leave the parameters as they are: plain JSON, in which PTB would look for its own media objects."""
+
 
 @dataclass(frozen=True)
 class Shown:
