@@ -27,7 +27,7 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
             )
         except Refused as refused:
             await tell_sender(turn, incoming, Sentence(key=refused.key))
-    await tell_sender(turn, incoming, Welcome(person=person.id))
+    await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
 
 
 async def on_help(incoming: Incoming, turn: Turn, _payload: str) -> None:

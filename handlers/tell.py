@@ -9,9 +9,12 @@ from handlers.turn import Turn
 
 
 async def tell_sender(
-    turn: Turn, incoming: Incoming, notice: Notice, *, reply_to: int | None = None, step: str = Step.ANSWER
+    turn: Turn, incoming: Incoming, notice: Notice, *, reply_to: int | None = None, person: int | None = None
 ) -> None:
-    """Tell whoever sent this update, in the chat it came from; once per update, however often it is tried."""
+    """Tell whoever sent this update, in the chat it came from; once per update, however often it is tried.
+
+    `person`: who he is by now, where the update itself has made him somebody else.
+    """
     if incoming.chat is None:
         return
     message = incoming.update.effective_message
@@ -20,10 +23,10 @@ async def tell_sender(
         notice,
         Address(incoming.chat, thread),
         lane=Lane.ANSWER,
-        step=step,
+        step=Step.ANSWER,
         key=f"update:{incoming.update.update_id}:{notice.kind}",
         now=turn.now,
-        person=turn.actor.id,
+        person=person or turn.actor.id,
         reply_to=reply_to,
     )
 
