@@ -82,6 +82,18 @@ def _from_postgresql(sqlstate: str | None) -> Exception | None:
 
 
 @contextmanager
+def named() -> Iterator[None]:
+    """Drivers' errors come out under our own names, where they have one."""
+    try:
+        yield
+    except DBAPIError as error:
+        ours = translated(error)
+        if ours is None:
+            raise
+        raise ours from error
+
+
+@contextmanager
 def opening() -> Iterator[None]:
     """Whatever keeps a database from being opened comes out as CannotOpen, in one line."""
     try:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from sqlalchemy import CursorResult, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.errors import translated
+from storage.errors import named
 
 Params = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -27,12 +27,8 @@ class Link:
     async def run(self, statement: Executable, params: Params = None) -> CursorResult[Any]:
         """Execute it; raises StaleState or another error of `storage.errors` where it fails in a known way."""
         try:
-            return await self._connection.execute(statement, params)
-        except DBAPIError as error:
-            ours = translated(error)
-            if ours is None:
-                raise
-            raise ours from error
+            with named():
+                return await self._connection.execute(statement, params)
         except StatementError as error:
             if isinstance(error.orig, ValueError):  # a naive time, refused by its column
                 raise error.orig from error

@@ -6,10 +6,9 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from types import TracebackType
 
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.errors import translated
+from storage.errors import Interrupted, named
 from storage.link import Link
 from storage.unit import Unit
 
@@ -45,15 +44,19 @@ class Transaction:
         self._connection: AsyncConnection | None = None
 
     async def __aenter__(self) -> Unit:
-        """Begin; raises StaleState where the database stayed locked by another process."""
+        """Begin; raises StaleState where the database stayed locked by another process or cannot be reached."""
         if self._gate is not None:
             await self._gate.enter()
         try:
-            self._connection = await self._engine.connect()
-            await self._connection.begin()
-        except BaseException as error:
+            with named():
+                self._connection = await self._engine.connect()
+                await self._connection.begin()
+        except OSError as error:
             await unbroken(self._leave())
-            raise _ours(error) from error
+            raise Interrupted(f"the database server cannot be reached: {type(error).__name__}") from error
+        except BaseException:
+            await unbroken(self._leave())
+            raise
         return Unit(Link(self._connection))
 
     async def __aexit__(
@@ -65,9 +68,8 @@ class Transaction:
     async def _end(self, *, keep: bool) -> None:
         assert self._connection is not None  # noqa: S101 -- for the type checker: the block was entered
         try:
-            await (self._connection.commit() if keep else self._connection.rollback())
-        except DBAPIError as error:
-            raise _ours(error) from error
+            with named():
+                await (self._connection.commit() if keep else self._connection.rollback())
         finally:
             await self._leave()
         if keep and self._committed is not None:
@@ -82,21 +84,15 @@ class Transaction:
                 self._gate.leave()
 
 
-def _ours(error: BaseException) -> BaseException:
-    return (isinstance(error, DBAPIError) and translated(error)) or error
-
-
 async def unbroken(work: Coroutine[object, object, None]) -> None:
     """Do it to its end even if we are cancelled meanwhile; the cancellation is then passed on."""
     task = asyncio.ensure_future(work)
     cancelled = False
     while not task.done():
         try:
-            await asyncio.shield(task)
+            await asyncio.wait([task])
         except asyncio.CancelledError:
             cancelled = True
-        except BaseException:  # noqa: S110, BLE001 -- the task's own: raised below, by result()
-            pass
     if cancelled:
         failed = None if task.cancelled() else task.exception()
         raise asyncio.CancelledError from failed

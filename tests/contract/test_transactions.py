@@ -20,6 +20,7 @@ from storage import tables
 from storage.database import Database
 from storage.errors import WriteInReading
 from storage.unit import Unit
+from tests import postgres
 from tests.contract.conftest import NOW, Home, done, report, reported
 
 TOO_LONG = 20.0  # real seconds: a test that hangs fails instead
@@ -278,6 +279,20 @@ async def test_on_postgresql_a_lost_connection_is_tried_again(postgres_home: Hom
         async with db.write() as uow:
             assert await uow.meta.get("a") is None
             await uow.meta.put("a", "3")
+
+
+@pytest.mark.postgres
+async def test_on_postgresql_a_server_that_is_gone_is_tried_again(tmp_path: Path) -> None:
+    try:
+        with postgres.running_server() as server, server.fresh_database() as url:
+            db = await Database(url, key_file=tmp_path / "key").open()
+    except postgres.Unavailable as why:
+        pytest.skip(f"no PostgreSQL: {why}")
+    for transaction in (db.write(), db.read()):
+        with pytest.raises(StaleState):
+            async with transaction:
+                pass
+    await db.close()
 
 
 KILLED = """

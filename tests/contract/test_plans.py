@@ -1,0 +1,68 @@
+"""What the bot asks again and again is found by an index, however much has piled up."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from storage.database import Database
+from storage.unit import Unit
+from tests.contract.conftest import NOW, Home
+
+HOT = {
+    "outbox": lambda uow: uow.outbox.pending(NOW, 20, [1, 2]),
+    "outbox, next": lambda uow: uow.outbox.next_pending(NOW),
+    "outbox, supersede": lambda uow: uow.outbox.supersede(1, ["ask"]),
+    "cards": lambda uow: uow.cards.lagging(20, [1]),
+    "cards of an item": lambda uow: uow.cards.of_item(1),
+    "cards, touched": lambda uow: uow.cards.touch(1),
+    "inbox": lambda uow: uow.inbox.waiting(20, [1]),
+    "inbox, count": lambda uow: uow.inbox.waits(),
+    "inbox, done": lambda uow: uow.inbox.failed(1, "x"),
+    "items due": lambda uow: uow.items.due(NOW, 20),
+    "items, next due": lambda uow: uow.items.next_due(),
+    "items of a person": lambda uow: uow.items.by_reporter(1, 5),
+    "items, count": lambda uow: uow.items.count_reports(1, NOW),
+    "drafts": lambda uow: uow.items.drafts_of(1),
+    "questions": lambda uow: uow.questions.pending(1, 1),
+    "questions due": lambda uow: uow.questions.due(NOW, 20),
+    "questions, next due": lambda uow: uow.questions.next_due(),
+    "media due": lambda uow: uow.media.due(NOW, 20),
+    "media, next due": lambda uow: uow.media.next_due(),
+    "an album": lambda uow: uow.media.of_album("a"),
+    "a message": lambda uow: uow.messages.find(1, 1),
+    "a person": lambda uow: uow.people.by_telegram(1),
+    "workers": lambda uow: uow.people.holding(["worker"], ["g3"]),
+}
+
+
+async def plan_of(db: Database, query: Any) -> list[str]:
+    """SQLite's plan of the statements that the query runs."""
+    seen: list[tuple[str, Any]] = []
+
+    @event.listens_for(db._engines.write.sync_engine, "before_cursor_execute")
+    def note(_connection: Any, _cursor: Any, statement: str, params: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith(("SELECT", "UPDATE")):
+            seen.append((statement, params))
+
+    async with db.write() as uow:
+        await query(uow)
+        return [step for statement, params in list(seen) for step in await explained(uow, statement, params)]
+
+
+async def explained(uow: Unit, statement: str, params: Any) -> list[str]:
+    connection = uow.link._connection
+    rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", params)
+    return [row.detail for row in rows]
+
+
+@pytest.mark.parametrize("name", HOT)
+async def test_it_never_goes_through_a_whole_table(sqlite_home: Home, name: str) -> None:
+    async with sqlite_home.database() as db:
+        async with db.write() as uow:
+            await uow.people.meet(1, "x", None)
+            await uow.inbox.add([(1, 1, "x")], NOW)
+        plan = await plan_of(db, HOT[name])
+    assert plan
+    whole = [step for step in plan if step.startswith("SCAN") and "USING" not in step]
+    assert not whole
