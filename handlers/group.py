@@ -16,6 +16,7 @@ from care.services.standing import Spoken
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming, is_anonymous
 from handlers.reading import given_by
+from handlers.replied import replied_to
 from handlers.tell import say_back
 from handlers.turn import Turn
 
@@ -99,7 +100,5 @@ async def _more_of_a_proof(turn: Turn, given: Given) -> bool:
 
 async def _replied(turn: Turn, message: Message) -> Posted | None:
     """The message of ours that this one replies to, if it is about an item."""
-    if message.reply_to_message is None:
-        return None
-    posted = await turn.uow.messages.find(message.chat_id, message.reply_to_message.message_id)
+    posted = await replied_to(turn, message)
     return posted if posted is not None and posted.subject in _ABOUT_ITEMS else None
