@@ -73,11 +73,14 @@ def lane_of(raw: dict[str, Any]) -> int:
 
 
 async def actor_of(incoming: Incoming, uow: UnitOfWork) -> Person | None:
-    """Who sent it, met and kept if we did not know them; None for what no person sent."""
+    """Who sent it, met and kept if we did not know them; None for what no person sent.
+
+    The language of his Telegram is not his choice here: /language or the roster is.
+    """
     user = incoming.update.effective_user
     if user is None:
         return None
-    return await uow.people.meet(user.id, display_name(user), user.language_code)
+    return await uow.people.meet(user.id, display_name(user), None)
 
 
 def display_name(user: User) -> str:

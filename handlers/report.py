@@ -19,6 +19,7 @@ from care.services.standing import Spoken
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming
 from handlers.reading import given_by
+from handlers.replied import replied_to
 from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
 
@@ -122,7 +123,7 @@ async def _as_answer(incoming: Incoming, turn: Turn, message: Message, given: Gi
     """The answer to a question of ours; a reply answers only about the item it replies to."""
     if given.empty:
         return False
-    about = await _replied_item(incoming, turn, message)
+    about = await _replied_item(turn, message)
     for question in await _questions(turn, incoming):
         if about is not None and question.item != about:
             continue
@@ -138,6 +139,8 @@ async def _answer(incoming: Incoming, turn: Turn, question: Question, given: Giv
     match question.asked:
         case Asked.SELF_PHOTO if given.enclosed:
             await settling.self_settle(uow, item, given, who, now, rules)
+        case Asked.SELF_PHOTO if given.text and not is_warm(given.text):  # he tells what he did: the photo is awaited
+            await reports.add_to(uow, item, who, given, now, rules)
         case Asked.NOT_YET:
             await settling.not_yet(uow, item, given, who, now, rules)
         case Asked.PROOF if not given.place:
@@ -177,7 +180,7 @@ async def _renew(incoming: Incoming, turn: Turn, item: Item) -> None:
 
 async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
     """A reply to a message of ours about an item of his: an addition while it lives, a new, linked report after."""
-    number = await _replied_item(incoming, turn, message)
+    number = await _replied_item(turn, message)
     if number is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
         return False
     try:
@@ -234,10 +237,8 @@ async def _questions(turn: Turn, incoming: Incoming, *asked: Asked) -> list[Ques
     return [question for question in found if not asked or question.asked in asked]
 
 
-async def _replied_item(incoming: Incoming, turn: Turn, message: Message) -> int | None:
-    if message.reply_to_message is None or incoming.chat is None:
-        return None
-    posted = await turn.uow.messages.find(incoming.chat, message.reply_to_message.message_id)
+async def _replied_item(turn: Turn, message: Message) -> int | None:
+    posted = await replied_to(turn, message)
     return posted.item if posted else None
 
 

@@ -23,7 +23,7 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     if payload and user is not None:
         try:
             person = await enrolment.redeem(
-                turn.uow, payload, user.id, display_name(user), user.language_code, turn.now
+                turn.uow, payload, user.id, display_name(user), None, turn.now
             )
         except Refused as refused:
             await tell_sender(turn, incoming, Sentence(key=refused.key))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from care.domain.areas import Tree
-from care.domain.items import Item, Kind
+from care.domain.items import ONLY_BY_OUTCOME, Item, Kind
 from care.domain.people import WORKING, Person, Role
 
 
@@ -85,8 +85,10 @@ def coordinates(person: Person, area: str | None, tree: Tree) -> bool:
 
 
 def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bool:
-    """Whether the table allows it. A reporter does not confirm his own work, however else he stands."""
+    """Whether the table allows it. Nobody confirms his own work, and nobody dismisses a cry for help."""
     stands = standings(person, item, tree, member=member)
+    if act is Act.DISMISS and item.kind in ONLY_BY_OUTCOME:
+        return False
     if act is Act.CONFIRM_SELF and Standing.REPORTER in stands:
         return False
     allowed = ON_REPORTS.get(act, frozenset())

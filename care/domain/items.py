@@ -30,6 +30,10 @@ class Kind(StrEnum):
     DEVICE = "device"  # 设备告警
 
 
+# 🚫 does not exist for these: they end by an outcome only.
+ONLY_BY_OUTCOME = frozenset({Kind.SOS, Kind.MISSED_CHECKIN, Kind.HELP, Kind.DEVICE})
+
+
 class Category(StrEnum):
     """What a report is about."""
 

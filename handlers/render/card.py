@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from care.domain.items import DismissReason, Item, Kind, Severity, State
+from care.domain.items import ONLY_BY_OUTCOME, DismissReason, Item, Kind, Severity, State
 from care.services.views import ItemView
 from handlers.callback_data import Button as B
 from handlers.callback_data import Press
@@ -21,7 +21,7 @@ def card(view: ItemView, say: Speaker, *, has_photo: bool | None, silent: bool =
     words, cut = _words(view, limit)
     return Content(
         text="\n".join(line for line in (_title(view, say), _where(view, say), words, *_story(view, say)) if line),
-        buttons=_buttons(view, say, cut=cut),
+        buttons=_buttons(view, say, cut=cut, shows_picture=picture is not None),
         picture=picture,
         silent=silent,
     )
@@ -142,7 +142,7 @@ def _settled(view: ItemView, say: Speaker) -> str:
     return line + content + proof
 
 
-def _buttons(view: ItemView, say: Speaker, *, cut: bool) -> Rows:
+def _buttons(view: ItemView, say: Speaker, *, cut: bool, shows_picture: bool) -> Rows:
     item = view.item
 
     def button(label: str, act: B) -> Button:
@@ -153,16 +153,16 @@ def _buttons(view: ItemView, say: Speaker, *, cut: bool) -> Rows:
         rows.append((button("approve", B.APPROVE), button("dismiss", B.DISMISS)))
     elif item.state is State.OPEN:
         rows.append((button("claim", B.CLAIM),))
+        needless = (button("dismiss", B.DISMISS),) if item.kind not in ONLY_BY_OUTCOME else ()
         ask = (button("ask_where", B.ASK_WHERE),) if view.place_is_vague and view.reporter else ()
-        rows.append((button("dismiss", B.DISMISS), *ask))
+        rows.append((*needless, *ask))
     elif item.state is State.CLAIMED:
         rows.append((button("done", B.DONE), button("release", B.RELEASE)))
     elif item.state is State.RESOLVED:
         confirm = (button("confirm", B.CONFIRM),) if item.self_settled else ()
         rows.append((*confirm, button("reopen", B.REOPEN)))
     more = [button("full_text", B.FULL_TEXT)] if cut else []
-    files = hidden(view.media) + len(view.proofs)
-    if files:
+    if hidden(view.media, shows_picture=shows_picture) or view.proofs:
         label = say("button.all_media", count=len(view.media) + len(view.proofs))
         more.append(Button(label, Press(B.ALL_MEDIA, item.number).pack()))
-    return (*rows, tuple(more)) if more else tuple(rows)
+    return tuple(row for row in (*rows, tuple(more)) if row)

@@ -23,11 +23,9 @@ def cover(media: Sequence[Medium]) -> Picture | None:
     return _picture(first) if first else None
 
 
-def hidden(media: Sequence[Medium]) -> int:
-    """How many files the cover does not show as they are: 0 where there is one and the card shows it."""
-    if len(media) == 1 and media[0].kind in WITH_CAPTION:
-        return 0
-    return len(media)
+def hidden(media: Sequence[Medium], *, shows_picture: bool) -> bool:
+    """Whether there is something that the card does not show as it was sent."""
+    return len(media) > 1 or (len(media) == 1 and not shows_picture)
 
 
 def parts(media: Sequence[Medium]) -> list[tuple[Picture, ...]]:
