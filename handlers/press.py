@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from telegram import CallbackQuery
 
 from care.domain.errors import CareError
@@ -15,6 +16,8 @@ from handlers.errors import sentence_for
 from handlers.incoming import Incoming
 from handlers.turn import Turn
 
+log = structlog.get_logger(__name__)
+
 TOAST_LIMIT = 200  # characters; Bot API, answerCallbackQuery
 
 
@@ -27,9 +30,11 @@ async def on_press(incoming: Incoming, turn: Turn) -> After:
     try:
         answer = await _act(incoming, query, turn, language)
     except UnknownPress:
+        log.info("press.unknown", chat=incoming.chat, by=turn.actor.id)
         answer = Answer(say(language, "refused.unknown_press"))
     except CareError as error:
         key, blanks = sentence_for(error)
+        log.info("press.refused", chat=incoming.chat, by=turn.actor.id, data=query.data, why=key)
         answer = Answer(say(language, key, **blanks))
     return After(press=query.id, answer=Answer(answer.text[:TOAST_LIMIT], answer.alert, answer.url))
 

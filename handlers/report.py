@@ -5,6 +5,7 @@ Key of our keyboards; answer to a pending question; reply to a message of ours; 
 
 from __future__ import annotations
 
+import structlog
 from telegram import Message
 
 from care.domain.errors import CareError, NotFound, Refused
@@ -23,6 +24,8 @@ from handlers.replied import replied_to
 from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
 
+log = structlog.get_logger(__name__)
+
 
 async def on_private(incoming: Incoming, turn: Turn) -> None:
     """Every message in a private chat that is not a command."""
@@ -37,6 +40,7 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
         await _as_report(incoming, turn, given)
     except CareError as error:
         key, blanks = sentence_for(error)
+        log.info("message.refused", chat=incoming.chat, by=turn.actor.id, why=key)
         await say_back(turn, incoming, key, **blanks)
 
 

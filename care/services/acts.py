@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+import structlog
+
 from care.domain.due import next_look
 from care.domain.items import Action, Details, Event, Item, Severity, State
 from care.domain.notices import Lane, Notice
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ports import Address, Face, UnitOfWork
+
+log = structlog.get_logger(__name__)
 
 GROUP_FACES = (Face.CARD, Face.VEILED)
 
@@ -37,8 +41,12 @@ async def change(
 
 
 async def keep(uow: UnitOfWork, item: Item, event: Event, rules: Rules) -> None:
-    """Save an item that an event has changed, with the time it is looked at next."""
+    """Save an item that an event has changed, with the time it is looked at next.
+
+    The log line is written before the commit: one that is followed by a retry of the same update did not come to pass.
+    """
     await uow.items.save(item, event, next_look(item, rules))
+    log.info(f"item.{event.action}", item=item.number, state=item.state, by=event.actor, reason=event.reason or None)
 
 
 def haste(item: Item) -> Lane:

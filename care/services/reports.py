@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from care.domain.due import next_look
 from care.domain.items import Action, Category, Details, DismissReason, Item, Kind, Place, Severity, State, begin
 from care.domain.notices import Lane, PlaceQuestion, Sentence
@@ -15,6 +17,8 @@ from care.domain.signs import sounds_alarm
 from care.services.acts import change, tell_person
 from care.services.ports import Address, Asked, Face, Step, UnitOfWork
 from care.services.showing import call_coordinators, show
+
+log = structlog.get_logger(__name__)
 
 LATE_ANSWERS = timedelta(hours=24)  # for so long a place that was asked for may still be given
 SAME_PLACE = timedelta(hours=12)  # for so long 📍 还是刚才那里 means something
@@ -62,6 +66,7 @@ async def report(uow: UnitOfWork, reporter: Person, chat: int, given: Given, now
     )
     item, event = begin(number, Action.REPORT, at=now, actor=reporter.id, details=details)
     await uow.items.add(item, event, next_look(item, rules))
+    log.info("item.report", item=number, by=reporter.id, alarm=alarm or None)
     await enclose(uow, item, given, reporter, now)
     await uow.cards.want(number, Address(chat), Face.RECEIPT, lane=Lane.ANSWER, person=reporter.id)
     await uow.questions.ask(chat, reporter.id, Asked.DETAILS, number, now, None)
