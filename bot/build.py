@@ -30,7 +30,6 @@ from bot.seams import Face
 from bot.sweeper import Sweeper
 from bot.transport import AiohttpRequest
 from bot.watchdog import watch
-from bot.webhook import Webhook
 from bot.worker import Worker
 from care.domain.rules import Rules
 from care.services.ports import Clock
@@ -181,6 +180,8 @@ class Gridcare:
                 asyncio.create_task(self.poller.run(), name="Poller"),
                 asyncio.create_task(watch(self.poller, parts.line, parts.polling), name="Watchdog"),
             ]
+        from bot.webhook import Webhook  # noqa: PLC0415 -- a web server is not needed for polling
+
         assert telegram.webhook_url is not None  # noqa: S101 -- the config has been checked
         assert telegram.listen is not None  # noqa: S101 -- the config has been checked
         webhook = Webhook(

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.bell import Bell
-from bot.jobs import Desk, Done, Job, Key, Show, Tell, Wish, hold_after
+from bot.jobs import Desk, Job, Key, Show, Tell, Wish, hold_after
 from bot.limits import Limits, Place
 from bot.retrying import pause_after
 from care.domain.notices import Lane
+from care.services.ports import Clock
 from care.services.results import Outcome, SendResult
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,28 @@ STRIKES = 3  # unknown outcomes in a row before the line counts as broken
 class _Flight:
     job: Job
     task: asyncio.Task[None]
+
+
+class _Timed:
+    """Tells the limits when a call left and when it was answered."""
+
+    def __init__(self, limits: Limits, place: Place | None, clock: Clock) -> None:
+        self._limits = limits
+        self._place = place
+        self._clock = clock
+        self._left: datetime | None = None
+
+    def __enter__(self) -> None:
+        self._left = self._clock.now()
+
+    def __exit__(self, *_error: object) -> None:
+        if self._place is not None:
+            self._limits.ended(self._place, self._clock.now(), self._left)
+
+    def over(self) -> None:
+        """The job has ended; a call that never left gives its place back."""
+        if self._place is not None and self._left is None:
+            self._limits.spared(self._place)
 
 
 class _Health:
@@ -207,26 +230,21 @@ class Dispatcher:
 
     async def _fly(self, job: Job, place: Place | None) -> None:
         """One job from beginning to end; nothing it raises gets out."""
+        call = _Timed(self._limits, place, self._desk.clock)
         try:
-            done = await job.run(self._desk, self._failures.get(job.key, 0))
-            self._landed(job, done, place)
+            result = await job.run(self._desk, call, self._failures.get(job.key, 0))
+            if result is not None:
+                self._landed(job, result)
         except Exception as error:  # our own mistake, or the storage's: it rests, and is given up in the end
             log.exception("job.failed", what=job.key[0], number=job.key[1], error=type(error).__name__)
-            if place is not None:
-                self._limits.ended(place, self._desk.clock.now())
             await self._our_fault(job, error)
         finally:
+            call.over()
             del self._flights[job.key]
             self.bell.ring()
 
-    def _landed(self, job: Job, done: Done, place: Place | None) -> None:
-        now, result = self._desk.clock.now(), done.result
-        if result is None:
-            if place is not None:
-                self._limits.spared(place)
-            return
-        if place is not None:
-            self._limits.ended(place, now)
+    def _landed(self, job: Job, result: SendResult) -> None:
+        now = self._desk.clock.now()
         self._health.note(result, now)
         if result.outcome is Outcome.LATER and result.pause is not None:
             log.warning("chat.paused", chat=job.chat, seconds=result.pause.total_seconds())

@@ -21,8 +21,7 @@ from care.domain.notices import Lane
 from care.domain.rules import Rules
 from care.services.ports import Asked, Card, Clock, Database, Posted, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
-from handlers.content import Content
-from handlers.messenger import Messenger
+from handlers.messenger import Messenger, Shown
 
 log = structlog.get_logger(__name__)
 
@@ -57,12 +56,14 @@ class Desk:
                 return
 
 
-@dataclass(frozen=True)
-class Done:
-    """How a job's run ended. `result` None: the network was not called. `wait`: hold it so long, then look again."""
+class Call(Protocol):
+    """Around the call to the network itself, which is what the limits count."""
 
-    result: SendResult | None = None
-    wait: timedelta | None = None
+    def __enter__(self) -> None:
+        """It leaves."""
+
+    def __exit__(self, *_error: object) -> None:
+        """It has been answered."""
 
 
 class Job(Protocol):
@@ -88,8 +89,8 @@ class Job(Protocol):
         """Whether Telegram counts the call against its limits."""
         ...
 
-    async def run(self, desk: Desk, failures: int) -> Done:
-        """Do it; `failures` is how often it has failed in this process without a word on file."""
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:
+        """Do it; None if the network was not called. `failures`: how often it failed here with no word on file."""
         ...
 
     async def abandon(self, desk: Desk, error: str) -> None:
@@ -122,24 +123,25 @@ class Tell:
         """A message counts."""
         return True
 
-    async def run(self, desk: Desk, failures: int) -> Done:  # noqa: ARG002 -- the row itself counts its attempts
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:  # noqa: ARG002 -- the row itself counts its attempts
         """Tell it, unless it has expired, is no longer wanted, or has nothing to say any more."""
         now = desk.clock.now()
         if self.telling.expires_at is not None and self.telling.expires_at <= now:
             await self._ended(desk, "expired", SendResult(outcome=Outcome.NOT_DONE, error="expired"))
-            return Done()
+            return None
         async with desk.db.read() as uow:
             content = await desk.face.present_telling(uow, self.telling, desk.rules, now)
         if content is None:
             await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="nothing to say"))
-            return Done()
+            return None
         if not await self._marked_sending(desk):
-            return Done()
+            return None
         if content.reply_to is None and self.telling.reply_to is not None:
             content = replace(content, reply_to=self.telling.reply_to)
-        shown = await desk.messenger.send(self.telling.address, content)
+        with call:
+            shown = await desk.messenger.send(self.telling.address, content)
         await self._attempted(desk, shown.result)
-        return Done(shown.result)
+        return shown.result
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: failed."""
@@ -237,19 +239,25 @@ class Show:
         """Posts and edits count."""
         return True
 
-    async def run(self, desk: Desk, failures: int) -> Done:
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:
         """Render once, however many changes there were, and post or edit."""
         async with desk.db.read() as uow:
             card = await uow.cards.get(self.card.id)
             if card is None or card.shown >= card.wanted:
-                return Done()
+                return None
             content = await desk.face.present_card(uow, card, desk.rules, desk.clock.now())
         if content is None or (card.posted and card.message is None):
             await self._leave(desk, card, nothing=content is None)
-            return Done()
+            return None
         if card.posted and card.message is not None:
-            return await self._edit(desk, card, card.message, content)
-        return await self._post(desk, card, content, failures)
+            with call:
+                shown = await desk.messenger.edit(
+                    card.address, card.message, content, has_photo=card.has_photo, shown_key=card.media_key
+                )
+            return await self._edited(desk, card, card.message, shown)
+        with call:
+            shown = await desk.messenger.send(card.address, content)
+        return await self._posted(desk, card, shown, failures)
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: given up until it is wanted again."""
@@ -268,10 +276,7 @@ class Show:
 
         await desk.record(write)
 
-    async def _edit(self, desk: Desk, card: Card, message: int, content: Content) -> Done:
-        shown = await desk.messenger.edit(
-            card.address, message, content, has_photo=card.has_photo, shown_key=card.media_key
-        )
+    async def _edited(self, desk: Desk, card: Card, message: int, shown: Shown) -> SendResult | None:
         result = shown.result
         if result.outcome is Outcome.SENT:
             await self._showed(desk, card, result, message, has_photo=card.has_photo, media_key=shown.media_key)
@@ -284,10 +289,9 @@ class Show:
             log.info("card.lost", item=card.item, chat=card.address.chat, error=result.error)
         else:
             await self._not_shown(desk, card, result)
-        return Done(result)  # an edit can be repeated at will
+        return result  # an edit can be repeated at will
 
-    async def _post(self, desk: Desk, card: Card, content: Content, failures: int) -> Done:
-        shown = await desk.messenger.send(card.address, content)
+    async def _posted(self, desk: Desk, card: Card, shown: Shown, failures: int) -> SendResult | None:
         result = shown.result
         if result.outcome is Outcome.SENT:
             await self._showed(
@@ -299,7 +303,7 @@ class Show:
             await self._showed(desk, card, result, None, has_photo=shown.has_photo, media_key=shown.media_key)
         else:
             await self._not_shown(desk, card, result)
-        return Done(result)
+        return result
 
     def _enough_copies(self, result: SendResult, unknown: int) -> bool:
         lost_answers = not may_repeat(Lane.ROUTINE, unknown, result) and unknown >= ROUTINE_CARD_COPIES
@@ -375,17 +379,18 @@ class Wish:
         """Deleting is free, editing is not."""
         return self.wish != "gone"
 
-    async def run(self, desk: Desk, failures: int) -> Done:  # noqa: ARG002 -- it can be repeated at will
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:  # noqa: ARG002 -- it can be repeated at will
         """Carry it out; what is not there any more, or cannot be, counts as carried out."""
-        if self.wish == "gone":
-            result = await desk.messenger.delete(self.where, self.message)
-        else:
-            result = await desk.messenger.bare(self.where, self.message)
+        with call:
+            if self.wish == "gone":
+                result = await desk.messenger.delete(self.where, self.message)
+            else:
+                result = await desk.messenger.bare(self.where, self.message)
         if result.outcome is Outcome.MOVED and result.moved_to is not None:
             await _move(desk, self.where, result.moved_to)
         elif result.outcome in (Outcome.SENT, Outcome.GONE, Outcome.REJECTED, Outcome.LACKING):
             await self.abandon(desk, result.error)
-        return Done(result)
+        return result
 
     async def abandon(self, desk: Desk, error: str) -> None:  # noqa: ARG002 -- a wish keeps no error
         """No more of it."""

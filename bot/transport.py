@@ -6,6 +6,7 @@ is that an error says whether the request can have been carried out: no connecti
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -48,6 +49,7 @@ class AiohttpRequest(BaseRequest):
         """Close every connection."""
         if self._session is not None:
             await self._session.close()
+            await asyncio.sleep(0)  # the sockets close in the loop's next turn
 
     async def rebuild(self) -> None:
         """Throw the pool away and begin anew, as when a connection got wedged; calls in flight end in an error."""
