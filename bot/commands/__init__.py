@@ -22,7 +22,7 @@ import typer
 from typer.core import TyperGroup
 
 # Command -> its module; a command stands here once it works.
-COMMANDS: Mapping[str, str] = MappingProxyType({"run": "bot.commands.run"})
+COMMANDS: Mapping[str, str] = MappingProxyType({"run": "bot.commands.run", "demo": "bot.commands.demo"})
 
 
 class Commands(TyperGroup):

@@ -67,13 +67,21 @@ def _street(pen: Pen) -> None:
 
 
 def _cone(pen: Pen, x: float, y: float, size: float) -> None:
+    """A traffic cone; (x, y) is the middle of its foot."""
     pen.soft(x + size * 0.35, y + size * 0.08, size * 0.7, size * 0.16, "#222", 150, 14)
-    pen.shape([(x - size * 0.5, y), (x + size * 0.5, y), (x + size * 0.42, y + size * 0.12),
-               (x - size * 0.42, y + size * 0.12)], "#c2410c")  # fmt: skip
-    for low, high, colour in ((0, 0.32, "#ea580c"), (0.32, 0.56, "#fff7ed"), (0.56, 0.78, "#ea580c"), (0.78, 1, "#fdba74")):
-        wide, narrow = 0.34 * (1 - low * 0.82), 0.34 * (1 - high * 0.82)
-        pen.shape([(x - size * wide, y - size * 1.15 * low), (x + size * wide, y - size * 1.15 * low),
-                   (x + size * narrow, y - size * 1.15 * high), (x - size * narrow, y - size * 1.15 * high)], colour)  # fmt: skip
+    _band(pen, x, (0.5, y), (0.42, y + size * 0.12), size, "#c2410c")
+    heights, colours = (0, 0.32, 0.56, 0.78, 1), ("#ea580c", "#fff7ed", "#ea580c", "#fdba74")
+    for low, high, colour in zip(heights[:-1], heights[1:], colours, strict=True):
+        edges = [(0.34 * (1 - height * 0.82), y - size * 1.15 * height) for height in (low, high)]
+        _band(pen, x, edges[0], edges[1], size, colour)
+
+
+def _band(pen: Pen, x: float, one: tuple[float, float], other: tuple[float, float], size: float, colour: str) -> None:
+    """A band between two heights, about the axis x; each edge is (half its width in sizes, its height)."""
+    (wide, low), (narrow, high) = one, other
+    pen.shape(
+        [(x - size * wide, low), (x + size * wide, low), (x + size * narrow, high), (x - size * narrow, high)], colour
+    )
 
 
 def _cover(pen: Pen, x: float, y: float, rx: float, ry: float) -> None:
@@ -97,7 +105,9 @@ def broken_manhole(pen: Pen) -> None:
     pen.disc(520, 484, 208, 134, "#16171a")
     pen.disc(520, 512, 190, 108, "#08080a")
     for step in range(3):
-        pen.draw.arc((360, 380 + step * 34, 680, 560 + step * 34), 205, 335, fill=(96, 99, 105, 150 - step * 45), width=9)
+        pen.draw.arc(
+            (360, 380 + step * 34, 680, 560 + step * 34), 205, 335, fill=(96, 99, 105, 150 - step * 45), width=9
+        )
     pen.soft(760, 600, 240, 120, "#1f2023", 170, 24)
     _cover(pen, 742, 560, 226, 146)
     crack = [(560, 520), (640, 548), (690, 530), (760, 580), (830, 566), (900, 620)]
@@ -134,7 +144,9 @@ def _stairs(pen: Pen) -> None:
         left, right = 300 - step * 34 + 30, 840 + step * 31 - 30
         top = 330 + step * 56
         pen.shape([(left, top), (right, top), (right + 28, top + 26), (left - 30, top + 26)], "#b8b0a3")
-        pen.shape([(left - 30, top + 26), (right + 28, top + 26), (right + 28, top + 56), (left - 30, top + 56)], "#8f8779")
+        pen.shape(
+            [(left - 30, top + 26), (right + 28, top + 26), (right + 28, top + 56), (left - 30, top + 56)], "#8f8779"
+        )
         pen.draw.line([(left - 30, top + 27), (right + 28, top + 27)], fill="#d3ccbf", width=5)
     pen.draw.line([(872, 250), (1080, 560)], fill="#7a3f2b", width=22)  # the handrail
     for step in range(5):
@@ -146,9 +158,18 @@ def _box(pen: Pen, x: float, y: float, wide: float, high: float, colour: str, da
     lid, side = wide * 0.26, wide * 0.2
     pen.soft(x + wide * 0.6, y + 6, wide * 0.75, 34, "#2b2620", 140, 18)
     pen.shape([(x, y), (x + wide, y), (x + wide, y - high), (x, y - high)], colour, dark)
-    pen.shape([(x + wide, y), (x + wide + side, y - lid), (x + wide + side, y - high - lid), (x + wide, y - high)], dark)
-    pen.shape([(x, y - high), (x + wide, y - high), (x + wide + side, y - high - lid), (x + side, y - high - lid)], "#e0b985", dark)
-    pen.shape([(x + wide * 0.42, y), (x + wide * 0.58, y), (x + wide * 0.58, y - high), (x + wide * 0.42, y - high)], "#d8c9a6")
+    pen.shape(
+        [(x + wide, y), (x + wide + side, y - lid), (x + wide + side, y - high - lid), (x + wide, y - high)], dark
+    )
+    pen.shape(
+        [(x, y - high), (x + wide, y - high), (x + wide + side, y - high - lid), (x + side, y - high - lid)],
+        "#e0b985",
+        dark,
+    )
+    pen.shape(
+        [(x + wide * 0.42, y), (x + wide * 0.58, y), (x + wide * 0.58, y - high), (x + wide * 0.42, y - high)],
+        "#d8c9a6",
+    )
 
 
 def _bicycle(pen: Pen, x: float, y: float, r: float) -> None:
@@ -162,7 +183,9 @@ def _bicycle(pen: Pen, x: float, y: float, r: float) -> None:
     for a, b in (((x, y), crank), ((x, y), seat), (seat, crank), (crank, head), (seat, head), (head, (x + r * 2.5, y))):
         pen.draw.line([a, b], fill="#1d4ed8", width=14)
     pen.draw.line([(seat[0] - 36, seat[1] - 18), (seat[0] + 34, seat[1] - 18)], fill="#1f2023", width=20)
-    pen.draw.line([head, (head[0] - 12, head[1] - 56), (head[0] + 46, head[1] - 62)], fill="#1f2023", width=12, joint="curve")
+    pen.draw.line(
+        [head, (head[0] - 12, head[1] - 56), (head[0] + 46, head[1] - 62)], fill="#1f2023", width=12, joint="curve"
+    )
 
 
 def blocked_stairwell(pen: Pen) -> None:
@@ -242,7 +265,9 @@ def _wall(pen: Pen) -> None:
     for row in range(4):
         for column in range(-1, 9):
             x, y = column * 140 + (70 if row % 2 else 0), 614 + row * 58
-            pen.draw.rectangle((x + 3, y + 3, x + 134, y + 53), fill=("#b55f45", "#a9573f", "#bd6a4e")[(row + column) % 3])
+            pen.draw.rectangle(
+                (x + 3, y + 3, x + 134, y + 53), fill=("#b55f45", "#a9573f", "#bd6a4e")[(row + column) % 3]
+            )
     pen.draw.rectangle((800, 120, 1060, 840), fill="#4b5f57", outline="#37463f", width=14)  # the house door
     pen.draw.rectangle((836, 170, 1024, 420), fill="#7c8f86", outline="#37463f", width=8)
     pen.disc(838, 540, 15, 15, "#d9c27a")
@@ -266,7 +291,12 @@ def _flyer(pen: Pen, x: float, y: float, wide: float, high: float, tilt: float, 
 def pasted_flyers(pen: Pen) -> None:
     """Adverts pasted all over the wall beside the door."""
     _wall(pen)
-    red, blue, yellow, green = ("#fffaf0", "#dc2626"), ("#f0f9ff", "#1d4ed8"), ("#fef08a", "#a16207"), ("#f0fdf4", "#15803d")
+    red, blue, yellow, green = (
+        ("#fffaf0", "#dc2626"),
+        ("#f0f9ff", "#1d4ed8"),
+        ("#fef08a", "#a16207"),
+        ("#f0fdf4", "#15803d"),
+    )
     for x, y, wide, high, tilt, colours in (
         (80, 90, 210, 270, 5, red), (300, 60, 190, 240, -7, yellow), (520, 100, 220, 280, 3, blue),
         (120, 350, 200, 250, -5, green), (350, 320, 210, 270, 8, red), (590, 380, 180, 220, -9, yellow),

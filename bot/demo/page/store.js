@@ -1,0 +1,96 @@
+// What the page knows: chats, messages, keyboards, the clock. Panes ask to be told of their chat.
+
+export class Store {
+  constructor() {
+    this.watchers = new Map(); // chat id -> functions
+    this.anyWatchers = [];
+    this.spinning = new Map(); // "chat:message:data:person" -> query id
+  }
+
+  /** Begin (or begin again) with the whole state. */
+  load(state) {
+    this.at = state.at;
+    this.bot = state.bot;
+    this.panes = state.panes;
+    this.samples = state.samples;
+    this.map = state.map;
+    this.people = new Map(state.people.map((person) => [person.id, person]));
+    this.chats = new Map(state.chats.map((chat) => [chat.id, chat]));
+    this.messages = new Map(state.chats.map((chat) => [chat.id, new Map()]));
+    for (const message of state.messages) this.messages.get(message.chat)?.set(message.id, message);
+    this.keyboards = state.keyboards;
+    this.setClock(state.clock);
+    this.zone = state.clock.zone;
+    this.spinning.clear();
+    for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
+  }
+
+  /** Take one change of the stream. */
+  change(change) {
+    if (change.type === "clock") this.setClock(change);
+    const chat = change.chat ?? change.message?.chat;
+    const kept = this.messages.get(chat);
+    if (kept) {
+      Object.assign(this.keyboards, change.keyboards ?? {});
+      if (change.type === "message") kept.set(change.message.id, change.message);
+      if (change.type === "delete") kept.delete(change.id);
+      if (change.type === "answer") this.stopSpinning(change.query);
+      this.tell(chat, change);
+    }
+    for (const watcher of this.anyWatchers) watcher(change);
+  }
+
+  setClock(clock) {
+    this.clock = { at: Date.parse(clock.now), mark: performance.now(), speed: clock.speed, speeds: clock.speeds };
+  }
+
+  /** What the demo's clock shows now, in milliseconds since 1970. */
+  now() {
+    return this.clock.at + (performance.now() - this.clock.mark) * this.clock.speed;
+  }
+
+  /** The messages of a chat, oldest first. */
+  history(chat) {
+    return [...(this.messages.get(chat)?.values() ?? [])].sort((a, b) => a.id - b.id);
+  }
+
+  message(chat, id) {
+    return this.messages.get(chat)?.get(id);
+  }
+
+  keyboard(desk) {
+    return this.keyboards[`${desk.chat}:${desk.person}`] ?? null;
+  }
+
+  watch(chat, watcher) {
+    if (!this.watchers.has(chat)) this.watchers.set(chat, []);
+    this.watchers.get(chat).push(watcher);
+  }
+
+  watchAny(watcher) {
+    this.anyWatchers.push(watcher);
+  }
+
+  tell(chat, change) {
+    for (const watcher of this.watchers.get(chat) ?? []) watcher(change);
+  }
+
+  spin(key, query) {
+    this.spinning.set(key, query);
+  }
+
+  stopSpinning(query) {
+    for (const [key, one] of this.spinning) if (one === query) this.spinning.delete(key);
+  }
+
+  /** `10:02`, in the neighbourhood's own time. */
+  clockTime(when) {
+    return new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.zone }).format(when);
+  }
+
+  /** Day and month there. */
+  dayOf(when) {
+    const parts = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "numeric", timeZone: this.zone }).formatToParts(when);
+    return Object.fromEntries(parts.map((part) => [part.type, part.value]));
+  }
+}

@@ -1,0 +1,155 @@
+"""What the page is told: messages, keyboards, chats and people as JSON, from the world as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.demo import samples
+from bot.demo.town import Desk, Town, town_map
+from bot.sandbox.journal import Event
+from bot.sandbox.records import Chat, Json, Message, User
+from bot.sandbox.world import World
+
+SPEEDS = (1, 60, 600)
+"""Clock seconds per wall second that a visitor can choose."""
+
+
+def state_view(town: Town, *, at: str, now: datetime, speed: float, zone: str) -> Json:
+    """Everything the panes show, with `at` naming the last event that is in it."""
+    world = town.world
+    desks = [desk for pane in town.panes for desk in pane.desks]
+    chats = {desk.chat: world.chats[desk.chat] for desk in desks}
+    people = [world.bot, *{desk.phone.id: desk.phone.user for desk in desks}.values()]
+    return {
+        "at": at,
+        "clock": clock_view(now, speed) | {"zone": zone},
+        "bot": world.bot.id,
+        "people": [_person(user) for user in people],
+        "panes": [
+            {"id": pane.id, "desks": [{"person": desk.phone.id, "chat": desk.chat} for desk in pane.desks]}
+            for pane in town.panes
+        ],
+        "chats": [_chat(chat) for chat in chats.values()],
+        "messages": [message_view(world, message) for chat in chats.values() for message in chat.history()],
+        "keyboards": keyboards_view(desks),
+        "samples": list(samples.names()),
+        "map": town_map(),
+    }
+
+
+def clock_view(now: datetime, speed: float) -> Json:
+    """The demo's clock: what it shows, and how many of its seconds pass in one of ours."""
+    return {"now": now.isoformat(), "speed": speed, "speeds": list(SPEEDS)}
+
+
+def change_view(town: Town, event: Event, *, now: datetime, speed: float) -> Json | None:
+    """What an event changes on the page, as things are now; None where it changes nothing there.
+
+    A message is told as it is by now, not as it was then: so a page that comes back late is told the truth, and being
+    told twice does no harm.
+    """
+    world = town.world
+    if event.kind == "clock":
+        return {"type": "clock"} | clock_view(now, speed)
+    if event.kind in ("member", "chat"):
+        return {"type": "reload"}
+    desks = [desk for pane in town.panes for desk in pane.desks if desk.chat == event.chat_id]
+    if not desks or event.chat_id is None:
+        return None
+    if event.kind in ("message", "edit", "delete", "reaction", "pin"):
+        found = world.chats[event.chat_id].live(event.message_id or 0)
+        keyboards = keyboards_view(desks)
+        if found is None:
+            return {"type": "delete", "chat": event.chat_id, "id": event.message_id, "keyboards": keyboards}
+        rings = event.kind == "message" and not found.silent
+        view = message_view(world, found)
+        return {"type": "message", "message": view, "keyboards": keyboards, "rings": rings}
+    if event.kind in ("press", "answer"):
+        about = {"chat": event.chat_id, "message": event.message_id, "person": event.details["user"]}
+        return {"type": event.kind, **about, **{name: event.details.get(name) for name in _TOLD[event.kind]}}
+    return {"type": "typing", "chat": event.chat_id} if event.kind == "action" else None
+
+
+_TOLD = {"press": ("query", "data"), "answer": ("query", "text", "show_alert", "url")}
+
+
+def message_view(world: World, message: Message) -> Json:
+    """One message as its readers see it."""
+    content = message.content
+    by_chat = message.sender_chat
+    view: Json = {
+        "id": message.id,
+        "chat": message.chat.id,
+        "date": message.date.isoformat(),
+        "from": _person(message.sender) if by_chat is None else {"id": by_chat.id, "name": by_chat.title, "bot": False},
+        "kind": message.kind,
+        "text": message.text,
+        "entities": content.get("entities") or content.get("caption_entities") or [],
+        "buttons": [[_button(key) for key in row] for row in message.inline_keyboard],
+        "replyTo": message.reply_to.id if message.reply_to is not None else None,
+        "album": message.album,
+        "edited": message.edit_date is not None,
+        "silent": message.silent,
+        "pinned": message.id in message.chat.pinned,
+        "reactions": [entry["reaction"].get("emoji", "") for entry in message.reactions],
+    }
+    return view | _media(world, message) | _asks_reply(message)
+
+
+def keyboards_view(desks: Iterable[Desk]) -> Json:
+    """The reply keyboard of each desk, by `chat:person`; None where none is shown."""
+    return {f"{desk.chat}:{desk.phone.id}": desk.phone.keyboard(desk.chat) for desk in desks}
+
+
+def _person(user: User) -> Json:
+    return {"id": user.id, "name": user.name, "bot": user.is_bot, "username": user.username}
+
+
+def _chat(chat: Chat) -> Json:
+    people = [member.user.name for member in chat.present() if not member.user.is_bot]
+    return {"id": chat.id, "title": chat.title, "private": chat.is_private, "members": people}
+
+
+def _button(key: Json) -> Json:
+    return {"text": key["text"], "data": key.get("callback_data"), "url": key.get("url"), "style": key.get("style")}
+
+
+def _media(world: World, message: Message) -> Json:
+    """The file, place or event that a message holds."""
+    content = message.content
+    if message.kind == "photo":
+        return {"photo": [_size(world, size) for size in content["photo"]]}
+    if message.kind in ("location", "venue"):
+        place = content["location"]
+        title = content.get("venue", {}).get("title")
+        return {"place": {"latitude": place["latitude"], "longitude": place["longitude"], "title": title}}
+    if message.kind == "sticker":
+        return {"emoji": content["sticker"].get("emoji", "")}
+    if message.kind == "contact":
+        return {"contact": content["contact"]}
+    if message.kind == "service":
+        return {"service": {name: _named(value) for name, value in content.items()}}
+    if message.kind != "text":
+        file = content.get(message.kind) or {}
+        return {"file": {name: file.get(name) for name in ("file_name", "duration", "file_size")}}
+    return {}
+
+
+def _size(world: World, size: Json) -> Json:
+    stored = world.files.get(size["file_id"])
+    path = f"/file/{stored.path}" if stored is not None else ""
+    return {"url": path, "width": size["width"], "height": size["height"]}
+
+
+def _named(value: object) -> object:
+    """Who or what a service message names."""
+    if isinstance(value, list):
+        return [_named(one) for one in value]
+    if isinstance(value, dict):
+        return value.get("first_name") or value.get("name") or value.get("text") or ""
+    return value
+
+
+def _asks_reply(message: Message) -> Json:
+    return {"asksReply": True} if (message.markup or {}).get("force_reply") else {}

@@ -1,0 +1,194 @@
+"""The demo as a whole: the real bot in the town, the config it is given, and the command at the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+from PIL import Image
+
+from bot.config import Config
+from bot.demo import samples
+from bot.demo.stage import BotEnded, PortTaken, demo, this_morning, write_config
+from bot.demo.town import GRID_CHAT, GROUNDS, HOME_GRID, LI, MA, PEOPLE, WANG, boundaries, town_map
+from bot.rules import rules_of
+from care.domain.people import Post, Role
+from tests.processes import ROOT, environment
+
+
+def left_in(folder: Path) -> list[str]:
+    """What stands in a folder."""
+    return os.listdir(folder)
+
+
+def demos_in(folder: Path) -> list[str]:
+    """The demos that have a folder of theirs there."""
+    return [name for name in os.listdir(folder) if name.startswith("gridcare-demo-")]
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where temporary folders are made, so that a test can see what is left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+# --- the town --------------------------------------------------------------------------------------------------------
+
+
+def test_the_config_that_is_written_is_sound_and_routes_by_the_map(tmp_path: Path) -> None:
+    config = Config.load(write_config(tmp_path, "http://127.0.0.1:1"))
+    assert config.community.admins == (WANG.user_id,)
+    rules = rules_of(config)
+    for ground in GROUNDS:
+        if ground.outline:
+            longitude = sum(corner[0] for corner in ground.outline) / len(ground.outline)
+            latitude = sum(corner[1] for corner in ground.outline) / len(ground.outline)
+            assert rules.boundaries.area_at(latitude, longitude) == ground.id
+
+
+def test_every_building_of_the_map_stands_in_the_grid_it_is_drawn_in(tmp_path: Path) -> None:
+    rules = rules_of(Config.load(write_config(tmp_path, "http://127.0.0.1:1")))
+    found = [rules.boundaries.area_at(house["at"][1], house["at"][0]) for house in town_map()["buildings"]]
+    assert found == ["g1"] * 4 + ["g2"] * 4 + ["g3"] * 4
+
+
+def test_rings_are_closed_and_people_are_told_apart() -> None:
+    for feature in boundaries()["features"]:
+        (ring,) = feature["geometry"]["coordinates"]
+        assert ring[0] == ring[-1]
+        assert len(ring) == 5
+    assert len({one.user_id for one in PEOPLE}) == len({one.ref for one in PEOPLE}) == len(PEOPLE)
+
+
+@pytest.mark.parametrize("hour", [0, 9, 23])
+def test_the_demo_begins_at_ten_in_the_morning(hour: int) -> None:
+    now = datetime(2026, 11, 2, hour, 59, 3, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert this_morning(now).isoformat() == "2026-11-02T10:00:00+08:00"
+
+
+@pytest.mark.parametrize("name", samples.names())
+def test_a_sample_is_a_photo_that_is_the_same_each_time(name: str) -> None:
+    picture = Image.open(io.BytesIO(samples.sample(name)))
+    assert (picture.format, picture.size) == ("JPEG", (1120, 840))
+    assert len(picture.getcolors(1 << 20) or [0] * 5000) > 4000, "more than an empty sheet"
+    before = samples.sample(name)
+    samples.sample.cache_clear()
+    assert samples.sample(name) == before
+
+
+def test_no_two_samples_look_alike_to_the_bot() -> None:
+    assert len({samples.sample(name) for name in samples.names()}) == len(samples.names()) == 8
+
+
+# --- the stage -------------------------------------------------------------------------------------------------------
+
+
+async def test_the_real_bot_works_in_it_and_nothing_is_left(folders: Path) -> None:
+    async with demo(port=0, speed=60) as show:
+        async with show.bot.parts.db.read() as uow:
+            ma, wang = [await uow.people.by_telegram(one.user_id) for one in (MA, WANG)]
+        assert ma is not None
+        assert wang is not None
+        assert (ma.name, ma.posts) == ("小马", {Post(Role.COURIER, HOME_GRID)})
+        assert (wang.name, wang.admin) == ("王主任", True)
+        assert len(demos_in(folders)) == 1
+        phones = show.town.world.phones
+        phones[MA.user_id].send_photo(samples.sample("lamp"), "3号楼前路灯坏了")
+        async with asyncio.timeout(10):
+            while not any(view.from_bot for view in phones[LI.user_id].messages(GRID_CHAT)):
+                await show.town.world.wait_change(show.town.world.version)
+        assert "#1" in phones[LI.user_id].last(GRID_CHAT).text
+    assert left_in(folders) == []
+
+
+async def test_a_taken_port_is_named_and_another_is_found_where_none_was_asked_for(
+    folders: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"127.0.0.1:{port} cannot be used"):
+            async with demo(port=port):
+                pass
+        monkeypatch.setattr("bot.demo.stage.DEFAULT_PORT", port)
+        async with demo() as show:
+            assert show.url.startswith("http://127.0.0.1:")
+            assert f":{port}/" not in show.url
+    assert left_in(folders) == []
+
+
+async def test_it_is_told_when_the_bot_ends(folders: Path) -> None:
+    async with demo(port=0) as show:
+        show.town.world.faults.token_revoked = True  # the next answer to the bot's poll is 401, as is getMe's
+        show.town.world.faults.on_cut[0]()  # its open connections are cut, so that it asks again at once
+        with pytest.raises(BotEnded):
+            await asyncio.wait_for(show.wait(), 20)
+    assert left_in(folders) == []
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def command(*options: str, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`gridcare demo` as a process of its own; killed if the test leaves it running."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", *options,
+        cwd=folder, env=environment() | {"PYTHONPATH": str(ROOT), "TMPDIR": str(folder)}, stdout=pipe, stderr=pipe,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_the_command_prints_one_address_and_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
+    async with command("--port", "0", folder=tmp_path) as process:
+        assert process.stdout is not None
+        async with asyncio.timeout(40):
+            url = (await process.stdout.readline()).decode().strip()
+            async with aiohttp.ClientSession() as session, session.get(url) as response:
+                assert (response.status, "<title>GridCare" in await response.text()) == (200, True)
+            assert len(demos_in(tmp_path)) == 1
+            process.send_signal(number)
+            rest, told = await process.communicate()
+    assert process.returncode == 0, told.decode()
+    assert rest == b""
+    assert demos_in(tmp_path) == []
+
+
+async def test_interrupted_while_it_sets_up_it_leaves_nothing_either(tmp_path: Path) -> None:
+    async with command("--port", "0", folder=tmp_path) as process, asyncio.timeout(40):
+        while not demos_in(tmp_path):  # noqa: ASYNC110  another process tells us nothing else
+            await asyncio.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, told = await process.communicate()
+    assert process.returncode == 0, told.decode()
+    assert demos_in(tmp_path) == []
+
+
+async def test_a_port_in_use_ends_the_command_with_what_to_do(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        async with command("--port", str(port), folder=tmp_path) as process, asyncio.timeout(40):
+            out, told = await process.communicate()
+    assert (process.returncode, out) == (2, b"")
+    assert f"127.0.0.1:{port}" in told.decode()
+    assert "--port" in told.decode()
+    assert left_in(tmp_path) == []
