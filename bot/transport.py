@@ -7,6 +7,7 @@ is that an error says whether the request can have been carried out: no connecti
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -134,7 +135,8 @@ def _body(data: RequestData) -> aiohttp.FormData:
         form.add_field(name, value)
     if data.contains_files:
         for name, (filename, content, mime) in data.multipart_data.items():
-            form.add_field(name, content, filename=filename, content_type=mime)
+            whole = io.BytesIO(content) if isinstance(content, bytes) else content  # sent piece by piece
+            form.add_field(name, whole, filename=filename, content_type=mime)
     return form
 
 
