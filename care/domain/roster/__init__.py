@@ -4,6 +4,7 @@ Pure: a sheet of text goes in; people, or every mistake in it at once, come out.
 whether the machine can understand them.
 """
 
+from care.domain.roster.changes import same, settle
 from care.domain.roster.columns import CHINESE, Column
 from care.domain.roster.mistakes import Mistake, Problem
 from care.domain.roster.reading import Reading, read
@@ -38,5 +39,7 @@ __all__ = [
     "Sheet",
     "SheetRow",
     "read",
+    "same",
+    "settle",
     "state_of",
 ]

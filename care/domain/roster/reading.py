@@ -168,7 +168,7 @@ def _person(ref: str, rows: Sequence[Row]) -> Enrolled:
         telegram_id=next((row.telegram_id for row in rows if row.telegram_id), None),
         posts=frozenset(Post(row.role, row.area) for row in rows if row.role),
         elder=_elder(elder) if elder else None,
-        elder_refs=(family.elder_refs or ()) if family else None,
+        elder_refs=tuple(sorted(family.elder_refs or ())) if family else None,
     )
 
 
