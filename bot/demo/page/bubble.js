@@ -69,7 +69,7 @@ export function preview(message) {
 function gallery(photos, view) {
   return h(`div.gallery.of-${Math.min(photos.length, 4)}`, {}, photos.map((one) => {
     const small = one.photo.find((size) => size.width >= 600) ?? one.photo.at(-1);
-    const image = h("img", { src: small.url, width: small.width, height: small.height, alt: one.text || say("photo"), decoding: "async" });
+    const image = h("img", { src: small.url, width: small.width, height: small.height, alt: say("photo"), decoding: "async" });
     return h("button.photo", { type: "button", "aria-label": say("open_photo"), onclick: () => view.open(one.photo.at(-1).url, one.text) }, image);
   }));
 }
@@ -97,7 +97,7 @@ function buttons(message, view) {
 }
 
 function replyButton(message, view) {
-  return h("button.reply-to", { type: "button", title: say("reply"), "aria-label": `${say("reply")}: ${preview(message)}`, onclick: () => view.reply(message) }, icon("reply"));
+  return h("button.reply-to", { type: "button", title: say("reply"), "aria-label": say("reply"), onclick: () => view.reply(message) }, icon("reply"));
 }
 
 function serviceRow(message) {

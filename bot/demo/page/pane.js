@@ -17,6 +17,8 @@ export class Pane {
     this.body = h("div.pane-body");
     this.element = h("section.pane", { data: { pane: plan.id }, "aria-label": say(`pane_${plan.id}`) }, this.head, this.body, this.toasts, h("div.drop-here", {}, h("span", {}, say("drop"))));
     this.unread = 0;
+    this.pressed = new Map(); // query -> desk, of the buttons pressed on this page
+    this.early = new Map(); // query -> answer that came before we knew the query was ours
     this.rooms = plan.desks.map((desk) => this.furnish(desk));
     for (const chat of new Set(plan.desks.map((desk) => desk.chat))) store.watch(chat, (change) => this.onChange(chat, change));
     this.acceptDrops();
@@ -120,8 +122,14 @@ export class Pane {
     this.room.log.patch(true);
     try {
       const told = await act({ do: "press", person: desk.person, chat: message.chat, message: message.id, data: button.data });
-      if (this.store.spinning.has(key)) this.store.spin(key, told.query);
-      if (this.answered?.has(told.query)) this.stop(key);
+      this.pressed.set(told.query, desk);
+      this.store.spin(key, told.query);
+      const early = this.early.get(told.query);
+      if (early) {
+        this.stop(key);
+        this.onAnswer(early);
+        return;
+      }
       setTimeout(() => this.store.spinning.get(key) === told.query && (this.stop(key), this.toast(say("no_answer"), "wrong")), SPINNER_STOPS);
     } catch (error) {
       this.stop(key);
@@ -145,7 +153,7 @@ export class Pane {
 
   onChange(chat, change) {
     const rooms = this.rooms.filter((room) => room.desk.chat === chat);
-    if (change.type === "answer") this.onAnswer(rooms, change);
+    if (change.type === "answer") this.onAnswer(change);
     if (change.type === "typing") this.onTyping(rooms);
     const fresh = change.type === "message" && change.rings !== undefined ? change.message : null;
     for (const room of rooms) {
@@ -158,12 +166,16 @@ export class Pane {
     if (change.rings && fresh.from.id !== this.desk.person) this.ring();
   }
 
-  onAnswer(rooms, change) {
-    this.answered ??= new Set();
-    this.answered.add(change.query);
-    const asked = rooms.find((room) => room.desk.person === change.person);
-    if (!asked) return;
-    if (change.url) this.follow(asked.desk, change.url);
+  /** The bot's answer to a press: seen by who pressed, on the page where he did. */
+  onAnswer(change) {
+    const desk = this.pressed.get(change.query);
+    if (!desk) {
+      this.early.set(change.query, change);
+      if (this.early.size > 50) this.early.delete(this.early.keys().next().value);
+      return;
+    }
+    this.pressed.delete(change.query);
+    if (change.url) this.follow(desk, change.url);
     if (!change.text) return;
     if (change.show_alert) this.alert(change.text);
     else this.toast(change.text);
