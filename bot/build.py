@@ -212,7 +212,7 @@ class Gridcare:
 
     async def _tell_conflict(self) -> None:
         now = self.parts.clock.now()
-        await tell_admins(self.parts.db, "intake.conflict", now.isoformat(timespec="hours"), now)
+        await tell_admins(self.parts.db, "watch.conflict", now.isoformat(timespec="hours"), now)
 
     async def _ask_whether_the_token_is_bad(self) -> None:
         try:

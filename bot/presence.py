@@ -44,4 +44,4 @@ class Presence:
         if away > KEPT_BY_TELEGRAM:
             hours = int(away.total_seconds() // 3600)
             log.error("presence.away_too_long", hours=hours)
-            await tell_admins(self._db, "intake.away", now.isoformat(timespec="minutes"), now, hours=hours)
+            await tell_admins(self._db, "watch.away", now.isoformat(timespec="minutes"), now, hours=hours)

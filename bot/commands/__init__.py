@@ -22,7 +22,13 @@ import typer
 from typer.core import TyperGroup
 
 # Command -> its module; a command stands here once it works.
-COMMANDS: Mapping[str, str] = MappingProxyType({"run": "bot.commands.run", "demo": "bot.commands.demo"})
+COMMANDS: Mapping[str, str] = MappingProxyType(
+    {
+        "run": "bot.commands.run",
+        "check": "bot.commands.check",
+        "demo": "bot.commands.demo",
+    }
+)
 
 
 class Commands(TyperGroup):
