@@ -11,8 +11,9 @@ from sqlalchemy import Row, Select, bindparam, select, update
 
 from care.domain.errors import NotFound
 from care.domain.people import Person, Post, Role
+from care.services.ports import LinkProblem
 from storage.link import Link, inserting
-from storage.redeem import redeem
+from storage.redeem import problem_of, redeem
 from storage.tables import WHOLE_TREE, people, posts
 
 _PERSON: Select[Any] = (
@@ -108,6 +109,10 @@ class PeopleTable:
         if name and not invited.name:
             await self._link.run(_CHANGE, {"row": person, "name": name})
         return await self.get(person)
+
+    async def problem_of(self, token_hash: str, now: datetime) -> LinkProblem:
+        """Why `redeem` gives nobody for this invite."""
+        return await problem_of(self._link, token_hash, now)
 
     async def _all(self, statement: Select[Any], params: dict[str, Any]) -> list[Person]:
         rows = (await self._link.run(statement, params)).all()

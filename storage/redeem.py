@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 
 from care.domain.errors import StaleState
+from care.services.ports import LinkProblem
 from storage.link import Link, inserting
 from storage.tables import (
     WAITING,
@@ -76,6 +77,18 @@ async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int |
     if met is None or met.id != invite.person:
         await _become(link, invite.person, user, met)
     return int(invite.person)
+
+
+async def problem_of(link: Link, token_hash: str, now: datetime) -> LinkProblem:
+    """Why `redeem` gives this user nobody, in the order in which it looks."""
+    invite = (await link.run(_INVITE, {"hash": token_hash})).one_or_none()
+    if invite is None:
+        return LinkProblem.UNKNOWN
+    if invite.used_at is not None:
+        return LinkProblem.USED
+    if now >= invite.expires_at:
+        return LinkProblem.EXPIRED
+    return LinkProblem.OTHERS  # the only reason left
 
 
 async def _again(link: Link, person: int, user: int) -> int | None:

@@ -26,6 +26,9 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
     {
         "run": "bot.commands.run",
         "check": "bot.commands.check",
+        "import": "bot.commands.import_roster",
+        "invite": "bot.commands.invite",
+        "migrate": "bot.commands.migrate",
         "demo": "bot.commands.demo",
     }
 )

@@ -7,7 +7,14 @@ from datetime import datetime
 
 from care.domain.errors import Refused
 from care.domain.people import Person
-from care.services.ports import UnitOfWork
+from care.services.ports import LinkProblem, UnitOfWork
+
+REFUSALS = {
+    LinkProblem.USED: "start.link_used",
+    LinkProblem.EXPIRED: "start.link_expired",
+    LinkProblem.OTHERS: "start.link_others",
+    LinkProblem.UNKNOWN: "start.link_unknown",
+}
 
 
 def fingerprint(token: str) -> str:
@@ -19,5 +26,5 @@ async def redeem(uow: UnitOfWork, token: str, user: int, name: str, language: st
     """The person the invite was made for, linked to this network id from now on; raises Refused with what to say."""
     person = await uow.people.redeem(fingerprint(token), user, name, language, now)
     if person is None:
-        raise Refused("start.link_unknown")
+        raise Refused(REFUSALS[await uow.people.problem_of(fingerprint(token), now)])
     return person

@@ -23,7 +23,7 @@ MADE = {
     **{f"dismiss.{reason}": () for reason in DismissReason},
     **{f"ended.{r}": () for r in DismissReason if r not in (DismissReason.SAME, DismissReason.NOT_A_REPORT)},
     **{f"command.{command}": () for menu in MENUS for command in menu.commands},
-    **{f"role.{role}": () for role in Role if role is not Role.MEDIATOR},
+    **{f"role.{role}": () for role in Role},
     "role.unknown": (),
     "again.reopened": (),
     "again.reopened_because": (),

@@ -8,7 +8,7 @@ from care.services.ports.dialogue import Asked, Question, Questions
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
-from care.services.ports.people import Binding, Bindings, People
+from care.services.ports.people import Binding, Bindings, LinkProblem, People
 from care.services.ports.telling import Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
 
@@ -24,6 +24,7 @@ __all__ = [
     "Face",
     "Inbox",
     "Items",
+    "LinkProblem",
     "Media",
     "MediaStore",
     "Medium",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from care.domain.people import Person, Role
@@ -21,6 +22,15 @@ class Binding:
     chat: int
     thread: int | None = None
     audience: str = "staff"
+
+
+class LinkProblem(StrEnum):
+    """Why an invite's link does not let somebody in."""
+
+    USED = "used"
+    EXPIRED = "expired"
+    OTHERS = "others"  # it was made for somebody else, and who pressed it is on the roster himself
+    UNKNOWN = "unknown"
 
 
 class People(Protocol):
@@ -51,6 +61,9 @@ class People(Protocol):
         used invite again gets his person. A user met before as an unenrolled person becomes the invited one: his items
         and messages go over to it.
         """
+
+    async def problem_of(self, token_hash: str, now: datetime) -> LinkProblem:
+        """Why `redeem` gives nobody for this invite."""
 
 
 class Bindings(Protocol):
