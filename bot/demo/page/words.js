@@ -32,10 +32,10 @@ const WORDS = {
   en: {
     title: "GridCare demo", where: "Haiguan community · all on this computer", language: "中文", speed: "Clock",
     speed_hint: "How fast the demo's time runs", at_speed: "clock {speed}×", loading: "Opening …", lost: "Connection lost, trying again …",
-    role_courier: "Courier · private chat with the bot", role_grid: "Work group · {count} people", role_as: "You are {name} · {count} people", role_private: "Private chat with the bot",
+    role_courier: "Courier · private chat with the bot", role_grid: "Group of {count}", role_as: "As {name}", role_private: "Private chat with the bot",
     pane_courier: "小马's phone (courier)", pane_grid: "Third grid's group", pane_li: "李娟's phone (worker)", pane_zhao: "赵敏's phone (worker)", pane_community: "Community's group",
     tab_courier: "小马", tab_grid: "Grid", tab_li: "李娟", tab_zhao: "赵敏", tab_community: "Community",
-    acting_as: "You are", as_person: "{name}", as_private: "Private", group_chat: "Group",
+    acting_as: "You are", as_person: "{name}", as_private: "DM", group_chat: "Group",
     hello_courier: "You are 小马, a courier", hint: "Tap a sample photo and see what happens", hint_button: "Send the manhole photo",
     hint_own: "Or upload a photo of your own, or write a sentence.",
     empty_grid: "What couriers report becomes a card here.", empty_grid_more: "Switch between 李娟 and 赵敏 as you like.",
