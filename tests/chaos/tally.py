@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,13 +59,8 @@ class Tally:
             return connection.execute(query).fetchall()
 
     def copies(self) -> dict[tuple[int, str, int], list[Sent]]:
-        """All that was ever sent: by chat, subject and item. AssertionError for what is none of what we expect."""
-        found: dict[tuple[int, str, int], list[Sent]] = defaultdict(list)
-        for call in self.world.calls:
-            sent = _sent(call)
-            if sent is not None:
-                found[sent[0], *_subject(call)].append(sent)
-        return found
+        """All that was ever sent."""
+        return copies(self.world.calls)
 
     def waiting(self) -> dict[str, int]:
         """What the bot has still to do, by sort; empty once it is at rest."""
@@ -80,8 +76,18 @@ class Tally:
         return {name: count for name, count in counts.items() if count}
 
 
+def copies(calls: Iterable[Call]) -> dict[tuple[int, str, int], list[Sent]]:
+    """What was sent, by chat, subject and item. AssertionError for what is none of what we expect."""
+    found: dict[tuple[int, str, int], list[Sent]] = defaultdict(list)
+    for call in calls:
+        sent = _sent(call)
+        if sent is not None:
+            found[sent[0], *_subject(call)].append(sent)
+    return found
+
+
 def _sent(call: Call) -> Sent | None:
-    if not call.method.startswith("send") or call.code != 200:
+    if not call.method.startswith("send") or call.result is None:  # an answer that was lost has a result too
         return None
     result = call.result[0] if isinstance(call.result, list) else call.result
     return (result["chat"]["id"], result["message_id"]) if isinstance(result, dict) else None
