@@ -6,6 +6,7 @@ The bot is the one of `gridcare run`, built from a config.toml like any other; t
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -21,10 +22,12 @@ from bot.config import Config
 from bot.demo import samples
 from bot.demo.feed import PageFeed
 from bot.demo.town import COMMUNITY_NAME, GROUNDS, PEOPLE, WANG, Town, boundaries, settle
+from bot.importing import bring_in
+from bot.roster_file import read_roster
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
 from bot.serving import serving
-from storage.tables import people, posts
+from storage.database import Database
 
 ZONE = "Asia/Shanghai"
 DEFAULT_PORT = 8080
@@ -79,10 +82,10 @@ async def demo(
         stack.push_async_callback(asyncio.wait, {drawing})
         step("starting a Telegram of its own")
         api = await stack.enter_async_context(serve(town.world))
-        config = write_config(folder, api)
-        step("opening the database")
-        bot = await stack.enter_async_context(build(Config.load(config), clock=clock))
-        await enrol(bot)
+        config = Config.load(write_config(folder, api))
+        step("importing the roster")
+        await enrol(config, write_roster(folder), clock.now())
+        bot = await stack.enter_async_context(build(config, clock=clock))
         step("starting the bot")
         running = await stack.enter_async_context(_working(bot))
         url = await stack.enter_async_context(_page(feed, host, port))
@@ -118,13 +121,23 @@ def write_config(folder: Path, api: str) -> Path:
     return path
 
 
-async def enrol(bot: Gridcare) -> None:
-    """Put the people on the roster."""
-    async with bot.parts.db.write() as uow:
-        for one in PEOPLE:
-            known = await uow.people.meet(one.user_id, one.name, None)
-            await uow.link.run(people.update().where(people.c.id == known.id).values(ref=one.ref, name=one.name))
-            await uow.link.run(posts.insert().values(person=known.id, role=one.role, area=one.area or ""))
+def write_roster(folder: Path) -> Path:
+    """The people as a roster that a community would hand in; its path."""
+    path = folder / "roster.csv"
+    with path.open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["编号", "角色", "姓名", "区域", "telegram_id"])
+        rows.writerows([one.ref, one.role, one.name, one.area or "", one.user_id] for one in PEOPLE)
+    return path
+
+
+async def enrol(config: Config, roster: Path, now: datetime) -> None:
+    """Import the roster, as `gridcare import` does; raises ValueError for mistakes in it."""
+    storage = config.storage
+    async with Database(storage.url, key_file=storage.key_file, connections=1) as db:
+        imported = await bring_in(db, read_roster(roster), config, now=now, dry_run=False)
+    if imported.mistakes:
+        raise ValueError(f"the demo's roster has mistakes: {imported.mistakes}")
 
 
 @asynccontextmanager

@@ -103,7 +103,7 @@ async def test_the_real_bot_works_in_it_and_nothing_is_left(folders: Path) -> No
         assert ma is not None
         assert wang is not None
         assert (ma.name, ma.posts) == ("小马", {Post(Role.COURIER, HOME_GRID)})
-        assert (wang.name, wang.admin) == ("王主任", True)
+        assert (wang.name, wang.admin, wang.roles) == ("王主任", True, {Role.COORDINATOR})
         assert len(demos_in(folders)) == 1
         phones = show.town.world.phones
         phones[MA.user_id].send_photo(samples.sample("lamp"), "3号楼前路灯坏了")
