@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 
 from bot.config import Config
 from bot.invite_cards import InviteCard
+from bot.logging import masked
 from bot.transport import AiohttpRequest
 from care.domain.areas import Tree
 from care.domain.people import Role
@@ -42,6 +43,7 @@ class Invitation:
 async def bot_name(config: Config) -> str:
     """The bot's user name, asked of the server; raises NoName."""
     root = config.telegram.base_url
+    shown = masked(root)
     calling, polling = AiohttpRequest(read_timeout=10.0), AiohttpRequest()
     line = Line(
         config.telegram.token.get_secret_value(),
@@ -53,12 +55,12 @@ async def bot_name(config: Config) -> str:
     try:
         me: Any = await line.call("getMe")
     except TelegramError as error:
-        raise NoName(f"{root} does not tell the bot's name ({error}); no link was made") from None
+        raise NoName(f"{shown} does not tell the bot's name ({masked(str(error))}); no link was made") from None
     finally:
         await calling.shutdown()
     name = me.get("username") if isinstance(me, dict) else None
     if not isinstance(name, str) or not _USERNAME.fullmatch(name):
-        raise NoName(f"{root} gave no user name for the bot; no link was made")
+        raise NoName(f"{shown} gave no user name for the bot; no link was made")
     return name
 
 

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "check": "bot.commands.check",
         "import": "bot.commands.import_roster",
         "invite": "bot.commands.invite",
+        "ledger": "bot.commands.ledger",
         "migrate": "bot.commands.migrate",
         "demo": "bot.commands.demo",
     }
