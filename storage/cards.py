@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
 
+from care.domain.items import State
 from care.domain.notices import Lane
 from care.services.ports import Address, Card, Face
 from storage.link import Link, inserting
 from storage.messages import wish
-from storage.tables import NO_THREAD, cards
+from storage.tables import NO_THREAD, cards, items
 
 LANES: Final = tuple(Lane)  # by rank, as they are stored
 
@@ -112,6 +113,23 @@ _LOST = (
         wish=case((_LAGS, cards.c.wish), else_=_NEXT_WISH),
     )
 )
+_GOES_ON = (State.DRAFT, State.OPEN, State.CLAIMED)
+_IN_CHAT = (
+    select(cards)
+    .join(items, items.c.number == cards.c.item)
+    .where(cards.c.chat == bindparam("in_chat"), _HERE, items.c.state.in_([*_GOES_ON, State.RESOLVED]))
+    .order_by(cards.c.id)
+)
+_REVIVE = (
+    update(cards)
+    .where(
+        cards.c.chat == bindparam("in_chat"),
+        cards.c.given_up.is_not(None),
+        _HERE,
+        cards.c.posted | cards.c.item.in_(select(items.c.number).where(items.c.state.in_(_GOES_ON))),
+    )
+    .values(_wanting_more(cards.c.lane))
+)
 _GIVE_UP = update(cards).where(cards.c.id == bindparam("row")).values(given_up=bindparam("why"))
 
 
@@ -181,6 +199,14 @@ class CardTable:
     async def give_up(self, card: int, error: str) -> None:
         """It can never be shown there: stop trying until it is wanted again."""
         await self._link.run(_GIVE_UP, {"row": card, "why": error})
+
+    async def in_chat(self, chat: int) -> Sequence[Card]:
+        """Its live cards, of items that are not closed or dismissed, oldest first."""
+        return [_card(row) for row in await self._link.run(_IN_CHAT, {"in_chat": chat})]
+
+    async def revive(self, chat: int) -> int:
+        """Cards in this chat that were given up are wanted again; how many."""
+        return (await self._link.run(_REVIVE, {"in_chat": chat})).rowcount
 
 
 def _card(row: Row[Any]) -> Card:

@@ -16,6 +16,7 @@ from storage.tables import messages, wishes
 Wish = Literal["gone", "bare"]
 
 _FIND = select(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
+_OF_ITEM = select(messages).where(messages.c.item == bindparam("of_item")).order_by(messages.c.posted_at)
 _stronger = wishes.alias()
 _OUTDONE = exists().where(
     _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish == "gone"
@@ -64,6 +65,10 @@ class MessageTable:
         """What that message was about."""
         row = (await self._link.run(_FIND, {"in_chat": chat, "id": message})).one_or_none()
         return row and Posted(**row._mapping)
+
+    async def of_item(self, item: int) -> Sequence[Posted]:
+        """Every message of ours about the item that is on file, oldest first."""
+        return [Posted(**row._mapping) for row in await self._link.run(_OF_ITEM, {"of_item": item})]
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted."""

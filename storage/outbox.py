@@ -33,15 +33,11 @@ _SENDING = _STILL.values(state="sending", attempts=outbox.c.attempts + 1)
 _RETRY = _STILL.values(
     state="pending", not_before=bindparam("again_at", type_=outbox.c.not_before.type), error=bindparam("why")
 )
-_SUPERSEDE = (
-    update(outbox)
-    .where(
-        outbox.c.item == bindparam("of_item"),
-        outbox.c.state == "pending",
-        outbox.c.step.in_(bindparam("steps", expanding=True)),
-    )
-    .values(state="superseded")
+_NOT_WANTED = (
+    update(outbox).where(outbox.c.item == bindparam("of_item"), outbox.c.state == "pending").values(state="superseded")
 )
+_SUPERSEDE = _NOT_WANTED.where(outbox.c.step.in_(bindparam("steps", expanding=True)))
+_SUPERSEDE_IN = _NOT_WANTED.where(outbox.c.chat == bindparam("in_chat"))
 _SUPERSEDE_ONE = _SUPERSEDE.where(outbox.c.person == bindparam("whom"))
 
 
@@ -97,6 +93,10 @@ class OutboxTable:
         if person is None:
             return (await self._link.run(_SUPERSEDE, which)).rowcount
         return (await self._link.run(_SUPERSEDE_ONE, {**which, "whom": person})).rowcount
+
+    async def supersede_in(self, item: int, chat: int) -> int:
+        """Nothing pending about the item is told in that chat any more; how many rows there were."""
+        return (await self._link.run(_SUPERSEDE_IN, {"of_item": item, "in_chat": chat})).rowcount
 
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose time has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.

@@ -2,11 +2,12 @@
 
 import asyncio
 
+from care.domain.items import Action
 from care.domain.notices import Lane
 from care.services.ports import Address, Card, Face
 from storage.database import Database
 from storage.unit import Unit
-from tests.contract.conftest import NOW, reported
+from tests.contract.conftest import NOW, done, reported
 
 GRID = Address(-100)
 TOPIC = Address(-100, 4)
@@ -217,3 +218,59 @@ async def test_one_message_is_one_card_also_where_ids_come_up_again(db: Database
         await uow.cards.touch(1)
         assert (await only_card(uow, 1)).message is None  # and so does not edit the other's
         assert (await only_card(uow, 2)).message == 500
+
+
+async def test_what_a_chat_could_not_be_shown_is_wanted_again_once_it_can_be_reached(
+    db: Database, people: list[int]
+) -> None:
+    async with db.write() as uow:
+        for place in (GRID, TOPIC, RIDER):
+            item = await reported(uow, people[0])
+            await uow.cards.want(item.number, place, Face.CARD, lane=Lane.URGENT)
+            await uow.cards.give_up((await only_card(uow, item.number)).id, "bot was kicked")
+        await reported(uow, people[0])
+        await uow.cards.want(4, GRID, Face.CARD)
+        await show(uow, await only_card(uow, 4))
+        assert await uow.cards.lagging(10) == []
+        assert await uow.cards.revive(GRID.chat) == 2
+        again = await uow.cards.lagging(10)
+        assert [(card.item, card.lane) for card in again] == [(1, Lane.URGENT), (2, Lane.URGENT)]
+        assert await uow.cards.revive(GRID.chat) == 0
+
+
+async def test_of_what_is_over_only_messages_that_are_there_are_revived(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        for message in (500, None):
+            item = await reported(uow, people[0])
+            await uow.cards.want(item.number, GRID, Face.CARD)
+            if message is not None:
+                await show(uow, await only_card(uow, item.number), message)
+                await uow.cards.touch(item.number)
+            await uow.cards.give_up((await only_card(uow, item.number)).id, "bot was kicked")
+            await done(uow, item, Action.DISMISS, people[0])
+        assert await uow.cards.revive(GRID.chat) == 1
+        [card] = await uow.cards.lagging(10)
+        assert (card.item, card.message) == (1, 500)
+
+
+async def test_a_dropped_card_is_not_revived(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await uow.cards.want(1, GRID, Face.CARD)
+        card = await only_card(uow)
+        await uow.cards.give_up(card.id, "bot was kicked")
+        await uow.cards.drop(card.id)
+        assert await uow.cards.revive(GRID.chat) == 0
+        assert await uow.cards.lagging(10) == []
+
+
+async def test_the_cards_in_a_chat_are_those_of_what_is_not_over(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        for place in (GRID, TOPIC, RIDER, GRID, GRID):
+            item = await reported(uow, people[0])
+            await uow.cards.want(item.number, place, Face.CARD)
+        await uow.cards.drop((await only_card(uow, 4)).id)
+        await done(uow, item, Action.DISMISS, people[0])
+        assert [(card.item, card.address) for card in await uow.cards.in_chat(GRID.chat)] == [(1, GRID), (2, TOPIC)]
+        assert [card.item for card in await uow.cards.in_chat(RIDER.chat)] == [3]
+        assert await uow.cards.in_chat(-1) == []

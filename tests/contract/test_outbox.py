@@ -25,10 +25,11 @@ async def tell(
     item: int | None = None,
     person: int | None = None,
     not_before: datetime | None = None,
+    to: Address = RIDER,
 ) -> bool:
     notice = Sentence(key="thanks", item=item)
     return await uow.outbox.tell(
-        notice, RIDER, lane=lane, step=step, key=key, now=NOW, person=person, not_before=not_before
+        notice, to, lane=lane, step=step, key=key, now=NOW, person=person, not_before=not_before
     )
 
 
@@ -174,6 +175,22 @@ async def test_what_is_not_wanted_any_more_is_superseded_but_not_what_is_in_flig
         assert (await row_of(uow, "asked")).state == "superseded"
 
 
+async def test_nothing_more_about_an_item_is_told_in_a_chat_it_has_left(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await reported(uow, people[0])
+        group = Address(-5)
+        await tell(uow, "in flight", item=1, to=group)
+        await uow.outbox.sending((await row_of(uow, "in flight")).id)
+        await tell(uow, "asked", step="ask", item=1, to=group)
+        await tell(uow, "in a topic", step="remind", item=1, to=Address(-5, 3))
+        await tell(uow, "other chat", item=1)
+        await tell(uow, "other item", item=2, to=group)
+        assert await uow.outbox.supersede_in(1, group.chat) == 2
+        assert await uow.outbox.supersede_in(1, group.chat) == 0
+        assert await keys(uow) == ["in flight", "other chat", "other item"]
+
+
 async def test_a_notice_of_a_newer_version_waits_and_holds_nobody_up(db: Database, people: list[int]) -> None:
     async with db.write() as uow:
         await tell(uow, "unknown")
@@ -196,6 +213,20 @@ async def test_our_messages_are_found_by_chat_and_number(db: Database, people: l
         newer = Posted(chat=-5, message=8, subject="card", item=None, person=None, posted_at=NOW + timedelta(days=9))
         await uow.messages.record(newer)  # after an upgrade the numbers come up again
         assert await uow.messages.find(-5, 8) == newer
+
+
+async def test_every_message_about_an_item_is_found(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await reported(uow, people[0])
+        at = {chat: NOW + n * A_MINUTE for n, chat in enumerate((-5, 77, -6))}
+        for chat, message, item in [(-6, 2, 1), (77, 9, 1), (-5, 8, 1), (-5, 9, 2), (-5, 10, None)]:
+            await uow.messages.record(
+                Posted(chat=chat, message=message, subject="card", item=item, person=None, posted_at=at[chat])
+            )
+        assert [(one.chat, one.message) for one in await uow.messages.of_item(1)] == [(-5, 8), (77, 9), (-6, 2)]
+        assert [one.message for one in await uow.messages.of_item(2)] == [9]
+        assert await uow.messages.of_item(3) == []
 
 
 async def test_wishes_are_kept_until_they_are_granted(db: Database) -> None:

@@ -88,6 +88,16 @@ class Cards(Protocol):
     async def give_up(self, card: int, error: str) -> None:
         """It can never be shown there (kicked, blocked): stop trying until it is wanted again."""
 
+    async def in_chat(self, chat: int) -> Sequence[Card]:
+        """Its live cards in all its topics, of items that are not closed or dismissed, oldest first."""
+
+    async def revive(self, chat: int) -> int:
+        """Cards in this chat that were given up, or never could be shown, are wanted again; how many.
+
+        As when the bot is let in again, or unblocked. Of an item that is over only what stands there already is
+        brought up to date, which rings nobody: its news is stale.
+        """
+
 
 class Step(StrEnum):
     """What an outbox row is to its item; with item and recipient it makes the idempotency key."""
@@ -146,6 +156,9 @@ class Outbox(Protocol):
     async def supersede(self, item: int, steps: Collection[str], *, person: int | None = None) -> int:
         """Pending rows of these steps are not wanted any more; how many there were."""
 
+    async def supersede_in(self, item: int, chat: int) -> int:
+        """Nothing pending about the item is told in that chat (in any topic) any more; how many rows there were."""
+
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`."""
 
@@ -187,6 +200,9 @@ class Messages(Protocol):
 
     async def find(self, chat: int, message: int) -> Posted | None:
         """What that message was about."""
+
+    async def of_item(self, item: int) -> Sequence[Posted]:
+        """Every message of ours about the item that is on file, oldest first."""
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted."""
