@@ -33,7 +33,7 @@ class Downloader:
         self._store = store
         self._clock = clock
         self._likeness = likeness
-        self.bell = Bell(clock)
+        self.bell = Bell(clock, rest=4)
 
     @property
     def idle(self) -> bool:

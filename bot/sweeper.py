@@ -40,7 +40,7 @@ class Sweeper:
         self._clock = clock
         self._rules = rules
         self._catch_up = catch_up
-        self.bell = Bell(clock)
+        self.bell = Bell(clock, rest=4)
         self._paused: dict[Thing, datetime] = {}
         self._errors: dict[Thing, int] = {}
         self._looks: dict[Thing, tuple[datetime, int]] = {}

@@ -48,7 +48,7 @@ class Worker:
         self._clock = clock
         self._rules = rules
         self._username = bot_username
-        self.bell = Bell(clock)
+        self.bell = Bell(clock, rest=1)
         self._lanes: dict[int, deque[Received]] = {}
         self._in_hand: set[int] = set()
         self._aside: dict[int, datetime] = {}
