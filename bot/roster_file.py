@@ -109,9 +109,8 @@ def _xlsx(name: str, content: bytes) -> Iterator[tuple[str, ...]]:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write a wrong size, and rows past it would be lost
-        rows = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
-        for row in rows:
-            yield tuple(_cell(value) for value in row)
+        for row in sheet.iter_rows(values_only=True):
+            yield tuple(_cell(value) for value in row[:MOST_COLUMNS])
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, IndexError, OSError, SyntaxError):
         # What openpyxl lets through from zipfile and the XML parser (ParseError is a SyntaxError) for a damaged file.
         raise damaged from None

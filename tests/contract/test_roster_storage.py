@@ -171,16 +171,14 @@ async def test_two_people_may_swap_their_telegram_ids(importer: Database) -> Non
 
 async def test_an_id_that_is_taken_meanwhile_stops_the_whole_import(importer: Database) -> None:
     await brought(importer, CLERK)
-    changes = await roster.compare(importer, await looked_at(importer, cell(CLERK, ref="W9", telegram_id="77"), SON_ALONE))
+    rows = (cell(CLERK, ref="W9", telegram_id="77"), cell(SON, elder_ref=""))
+    changes = await roster.compare(importer, await looked_at(importer, *rows))
     async with importer.write() as uow:
         await uow.link.run(people.update().where(people.c.ref == "W1").values(telegram_id=77))
     with pytest.raises(roster.RosterMoved, match="W9"):
         await roster.apply(importer, changes, NOW)
     async with importer.read() as uow:
         assert (await uow.link.run(select(people.c.ref))).scalars().all() == ["W1"]
-
-
-SON_ALONE = cell(SON, elder_ref="")
 
 
 @pytest.mark.parametrize(
