@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.bell import Bell
-from care.services.ports import Clock, Database, MediaStore, Medium
+from care.services.ports import Clock, Database, Face, MediaStore, Medium, UnitOfWork
 from handlers.messenger import Lost, Messenger, TooBig
 
 Likeness = Callable[[bytes], Awaitable[str | None]]  # what near-identical photos share
@@ -25,9 +25,7 @@ MOST_ATTEMPTS = 40  # about a week; after that the network has forgotten the fil
 class Downloader:
     """Downloads that are due, until cancelled."""
 
-    def __init__(
-        self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock, likeness: Likeness
-    ) -> None:
+    def __init__(self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock, likeness: Likeness) -> None:
         self._db = db
         self._messenger = messenger
         self._store = store
@@ -78,11 +76,16 @@ class Downloader:
         phash = await self._likeness(content) if medium.kind == "photo" else None
         async with self._db.write() as uow:
             await uow.media.kept(medium.id, sha256, phash)
-            photos = [one for one in await uow.media.of_item(medium.item, medium.purpose) if one.kind == "photo"]
-            if len(photos) > 1 and all(photo.sha256 for photo in photos):
-                await uow.cards.touch(medium.item)  # now one sheet can show them all
+            if medium.purpose == "report" and await _all_kept(uow, medium.item):
+                await uow.cards.touch(medium.item, [Face.CARD])  # now one sheet can show them all
         log.info("download.kept", medium=medium.id, item=medium.item, bytes=len(content))
 
     async def _failed(self, medium: Medium, state: str, retry_at: datetime | None) -> None:
         async with self._db.write() as uow:
             await uow.media.failed(medium.id, state, retry_at)
+
+
+async def _all_kept(uow: UnitOfWork, item: int) -> bool:
+    """Whether the report has several photos, and all of them are on disk."""
+    photos = [one for one in await uow.media.of_item(item, "report") if one.kind == "photo"]
+    return len(photos) > 1 and all(photo.sha256 for photo in photos)

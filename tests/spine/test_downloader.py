@@ -28,12 +28,12 @@ async def fetching(rig: Rig) -> AsyncIterator[Downloader]:
         await asyncio.gather(task, return_exceptions=True)
 
 
-async def wish(rig: Rig, item: int, colour: str = "red") -> None:
+async def wish(rig: Rig, item: int, colour: str = "red", purpose: str = "report") -> None:
     message = rig.world.phones[11].send_photo(jpeg(colour))
     async with rig.db.write() as uow:
         await uow.media.add(
             item,
-            purpose="report",
+            purpose=purpose,
             kind="photo",
             file=message.file_id or "",
             unique=message.file_id or "",
@@ -63,6 +63,28 @@ async def test_a_photo_is_kept_and_a_sheet_waits_for_all_of_them(rig: Rig):
     assert [medium.state for medium in kept] == ["kept", "kept"]
     assert await rig.messenger._store.read(kept[0].sha256 or "") is not None
     assert [card.wanted for card in await rig.cards(item)] == [2]
+
+
+async def test_only_what_shows_the_reports_photos_is_brought_up_to_date(rig: Rig):
+    """A receipt is a text, a veiled card shows nothing, and a proof's photos are told on their own."""
+    item = await rig.item("x")
+    async with rig.db.write() as uow:
+        await uow.cards.want(item, Address(11), Face.RECEIPT)
+        await uow.cards.want(item, Address(GRID), Face.CARD)
+        await uow.cards.want(item, Address(GRID), Face.VEILED)
+    async with fetching(rig) as downloader:
+        for colour in ("red", "blue"):
+            await wish(rig, item, colour, "proof")
+        await until(lambda: downloader.idle)
+        assert [card.wanted for card in await rig.cards(item)] == [1, 1, 1]
+        for colour in ("green", "white"):
+            await wish(rig, item, colour)
+        await until(lambda: downloader.idle)
+    assert [(card.face, card.wanted) for card in await rig.cards(item)] == [
+        (Face.RECEIPT, 1),
+        (Face.CARD, 2),
+        (Face.VEILED, 1),
+    ]
 
 
 async def test_a_file_that_does_not_come_is_tried_at_growing_intervals(rig: Rig):
