@@ -53,10 +53,7 @@ def _card(pdf: Pdf, card: InviteCard, x: float, y: float, wide: float, high: flo
     yield _line(pdf, card.heading, left, top - 12, 9, room)
     yield from _name(pdf, card.name, left, top - 48, room)
     yield _line(pdf, card.subtitle, left, top - 68, 10.5, room)
-    line = top - 96
-    for words in _wrapped(pdf.pen, card.how, 11, room):
-        yield _line(pdf, words, left, line, 11, room)
-        line -= 16
+    yield from _how(pdf, card.how, left, top - 84, room, (top - 84) - (y + PADDING + len(card.small) * 11))
     for at, words in enumerate(reversed(card.small)):
         yield _line(pdf, words, left, y + PADDING + at * 11, 7.5, room)
 
@@ -70,6 +67,16 @@ def _name(pdf: Pdf, name: str, x: float, y: float, room: float) -> Iterator[str]
     lines = [lines[0], "".join(lines[1:])] if len(lines) > 1 else lines
     for at, words in enumerate(reversed(lines)):
         yield _line(pdf, words, x, y + at * NAME * 0.6, NAME / 2, room)
+
+
+def _how(pdf: Pdf, text: str, x: float, top: float, room: float, height: float) -> Iterator[str]:
+    """What to do, in the largest letters that leave it above the foot of the card."""
+    for size in (11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0):
+        lines = _wrapped(pdf.pen, text, size, room)
+        if len(lines) * size * 1.45 <= height:
+            break
+    for at, words in enumerate(lines, start=1):
+        yield _line(pdf, words, x, top - at * size * 1.45 + size * 0.35, size, room)
 
 
 def _line(pdf: Pdf, text: str, x: float, y: float, size: float, room: float) -> str:

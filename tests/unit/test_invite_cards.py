@@ -56,6 +56,15 @@ def test_no_line_runs_out_of_its_card(name: str) -> None:
         assert float(x) + pen.width(bytes.fromhex(text).decode("utf-16-be"), float(size)) <= 28 + 270
 
 
+def test_long_words_on_what_to_do_stay_above_the_foot() -> None:
+    [page] = pages(
+        draw([a_card(how="Scan this code with your phone's camera, open Telegram, press Start. " * 2)], ReadersPen())
+    )
+    heights = [float(y) for y in re.findall(r"Tf [\d.]+ ([\d.]+) Td", page)]
+    foot = heights[-1]
+    assert min(heights[:-1]) >= foot + 9
+
+
 def test_every_object_lies_where_the_table_says() -> None:
     pdf = draw([a_card()], ReadersPen())
     start = int(re.findall(rb"startxref\n(\d+)\n", pdf)[0])
