@@ -14,9 +14,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.bell import Bell
-from bot.jobs import Desk, Job, Key, Show, Tell, Wish, hold_after
+from bot.jobs import Desk, Job, Key
 from bot.limits import Limits, Place
 from bot.retrying import pause_after
+from bot.showing import Show
+from bot.telling import Tell
+from bot.wishing import Wish
 from care.domain.notices import Lane
 from care.services.ports import Clock
 from care.services.results import Outcome, SendResult
@@ -29,6 +32,7 @@ PAGE = 64
 PAGES = 12
 OUR_FAULTS = 5  # times a job may fail in our own code
 LONGEST_BREAK = timedelta(seconds=15)
+HELD_TOO_LONG = timedelta(seconds=10)
 STRIKES = 3  # unknown outcomes in a row before the line counts as broken
 
 
@@ -103,11 +107,13 @@ class Dispatcher:
     def __init__(self, desk: Desk, limits: Limits) -> None:
         self._desk = desk
         self._limits = limits
-        self.bell = Bell(desk.clock)
+        self.bell = Bell(desk.clock, rest=1)
         self._health = _Health()
         self._flights: dict[Key, _Flight] = {}
         self._resting: dict[Key, tuple[datetime, Lane]] = {}
         self._failures: dict[Key, int] = {}
+        self._told_held: dict[Key, datetime] = {}
+        self._sides: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Dispatch until cancelled; what is in flight then is ended by `finish`."""
@@ -123,7 +129,7 @@ class Dispatcher:
     @property
     def idle(self) -> bool:
         """Whether nothing is in flight and nothing can be sent now."""
-        return not self._flights and self.bell.quiet
+        return not self._flights and not self._sides and self.bell.quiet
 
     @property
     def in_flight(self) -> int:
@@ -138,7 +144,7 @@ class Dispatcher:
 
     async def finish(self, seconds: float) -> None:
         """Let what is in flight end, for so many seconds of real time; a row cut off here is sent after a restart."""
-        tasks = [flight.task for flight in self._flights.values()]
+        tasks = [*(flight.task for flight in self._flights.values()), *self._sides]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
@@ -149,6 +155,7 @@ class Dispatcher:
         """Start what may start now; when to look again (a ring may come sooner)."""
         now = self._desk.clock.now()
         self._resting = {key: rest for key, rest in self._resting.items() if rest[0] > now}
+        self._told_held = {key: until for key, until in self._told_held.items() if until > now}
         if self._health.broken and (self._flights or (self._health.opens_at or now) > now):
             return None if self._flights else self._health.opens_at
         await self._wake_the_more_urgent()
@@ -174,6 +181,7 @@ class Dispatcher:
                 in_chat = self._limits.in_chat(job.chat, job.lane, now)
                 if in_chat > now:
                     self._resting[job.key] = (in_chat, job.lane)
+                    self._tell_if_held(job, now)
                     continue
                 overall = self._limits.overall(job.lane, now)
                 if overall > now:
@@ -185,6 +193,22 @@ class Dispatcher:
             task = asyncio.get_running_loop().create_task(self._fly(job, place))
             self._flights[job.key] = _Flight(job, task)
         return False, None
+
+    def _tell_if_held(self, job: Job, now: datetime) -> None:
+        """An urgent card for a chat that the network holds back for long: others must see it meanwhile."""
+        until = self._limits.held_until(job.chat, now)
+        if not isinstance(job, Show) or job.lane is not Lane.URGENT or until is None or until - now <= HELD_TOO_LONG:
+            return
+        if job.key not in self._told_held:
+            self._told_held[job.key] = until
+            task = asyncio.get_running_loop().create_task(job.held(self._desk, until - now))
+            self._sides.add(task)
+            task.add_done_callback(self._side_ended)
+
+    def _side_ended(self, task: asyncio.Task[None]) -> None:
+        self._sides.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("held.not_told", error=type(error).__name__)
 
     async def _wake_the_more_urgent(self) -> None:
         """A card that rests for its lane's sake may have become urgent since."""
@@ -251,8 +275,8 @@ class Dispatcher:
             self._limits.paused(job.chat, result.pause, now)
         if result.outcome is Outcome.UNKNOWN:
             failures = self._failures[job.key] = self._failures.get(job.key, 0) + 1
-            if not isinstance(job, Tell) and (rest := hold_after(result, failures)) is not None:
-                self._resting[job.key] = (now + rest, job.lane)
+            if not isinstance(job, Tell):  # a row keeps its own count and time; a card or wish rests here
+                self._resting[job.key] = (now + pause_after(failures), job.lane)
         elif result.outcome is not Outcome.LATER:
             self._failures.pop(job.key, None)
 

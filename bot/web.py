@@ -75,13 +75,16 @@ class Web:
         """Send the heartbeat each minute while all is well, until cancelled."""
         while True:
             await asyncio.sleep(BEAT_EVERY)
-            if not self._section.heartbeat_url:
-                continue
-            try:
-                if not (await self.health()).reasons:
-                    await self._beat()
-            except Exception as error:  # whoever waits for the beat notices that it stays away
-                log.exception("heartbeat.failed", error=type(error).__name__)
+            if self._section.heartbeat_url:
+                await self.beat_if_well()
+
+    async def beat_if_well(self) -> None:
+        """One heartbeat, if nothing is wrong."""
+        try:
+            if not (await self.health()).reasons:
+                await self._beat()
+        except Exception as error:  # whoever waits for the beat notices that it stays away
+            log.exception("heartbeat.failed", error=type(error).__name__)
 
     async def _beat(self) -> None:
         timeout = aiohttp.ClientTimeout(total=10)

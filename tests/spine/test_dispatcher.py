@@ -396,6 +396,20 @@ async def test_an_urgent_card_overtakes_its_own_rest(rig: Rig):
     assert rig.clock.now() < rig.world.calls[0].at + timedelta(seconds=30)
 
 
+@pytest.mark.parametrize(("seconds", "told"), [(9, 0), (30, 1)])
+async def test_an_urgent_card_for_a_group_that_is_held_is_said_to_be_held_once(rig: Rig, seconds: int, told: int):
+    rig.world.faults.too_many("sendMessage", seconds)
+    number = await shown_card(rig, "sos", lane=Lane.URGENT)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 8)
+        await rig.amend(number, "sos!")
+        await rig.rest(dispatcher)
+        await rig.forward(dispatcher, 30)
+    assert [result.outcome for _, result in rig.acts.cards].count(Outcome.LATER) == told
+    assert rig.acts.cards[-1][1].outcome is Outcome.SENT
+    assert rig.world.groups[GRID].messages()[-1].text == "sos!"
+
+
 async def test_buttons_come_and_go_with_the_card(rig: Rig):
     rig.face.content = lambda text: Content(text=text, buttons=((Button(text, "v1:x"),),) if text == "a" else ())
     number = await shown_card(rig, "a")

@@ -157,8 +157,9 @@ def test_one_chats_pause_holds_that_chat_and_three_chats_hold_all():
     assert limits.when(-1, Lane.URGENT, START) == START + pause
     assert limits.held_until(-1, START) == START + pause
     assert limits.when(5, Lane.URGENT, START) == START
-    limits.paused(-3, pause, START + timedelta(seconds=1))
-    assert limits.when(5, Lane.URGENT, START) == START + timedelta(seconds=8)
+    later = START + timedelta(seconds=1)
+    limits.paused(-3, pause, later)
+    assert limits.when(5, Lane.URGENT, later) == later + pause
 
 
 def test_a_call_that_was_spared_gives_its_place_back():
@@ -175,6 +176,38 @@ def test_a_call_that_is_never_answered_keeps_its_place():
     limits.took(2, Lane.URGENT, START)
     later = START + timedelta(seconds=30)
     assert limits.overall(Lane.URGENT, later) > later
+
+
+moves = st.one_of(st.floats(0, 90), st.floats(-40_000, 40_000))  # seconds that the clock moves before the next call
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(moves, chats, st.sampled_from(LANES), st.booleans()), min_size=1, max_size=90))
+def test_whatever_the_clock_does_nothing_waits_longer_than_a_window(steps):
+    """Calls go out when they may; then the clock jumps, also while they are under way."""
+    limits, now, awaited = Limits(), START, []
+    for seconds, chat, lane, answered in steps:
+        now += timedelta(seconds=seconds)
+        goes = limits.when(chat, lane, now)
+        assert goes - now <= timedelta(seconds=60 if chat < 0 else 3.1)
+        now = goes
+        awaited.append(limits.took(chat, lane, now))
+        if answered:
+            for place in awaited:
+                limits.ended(place, now)
+            awaited.clear()
+
+
+def test_a_clock_set_back_makes_a_pause_no_longer_and_frees_no_place():
+    limits, pause, hour = Limits(), timedelta(seconds=7), timedelta(hours=1)
+    limits.paused(-1, pause, START)
+    for _ in range(15):
+        limits.ended(limits.took(-2, Lane.ROUTINE, START), START)
+    assert limits.held_until(-1, START - hour) == START - hour + pause
+    assert limits.in_chat(-2, Lane.ROUTINE, START - hour) == START - hour + timedelta(seconds=60)
+    assert limits.in_chat(-2, Lane.ROUTINE, START - hour + timedelta(seconds=60)) == START - hour + timedelta(
+        seconds=60
+    )
 
 
 def test_random_small_limits_hold_too():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -187,8 +188,9 @@ async def test_where_not_even_parking_works_it_rests_and_the_queue_goes_on(rig: 
     rig.face.park = no_park  # type: ignore[assignment]
     await put(rig, raw_text(1, "bad"), raw_text(2, "good"))
     async with working(rig) as worker:
-        await until(lambda: worker.set_aside == 1 and "good" in seen)
+        await until(lambda: worker.set_aside == 1 and worker.idle)
         assert [received.update for received in await waits(rig)] == [1]
+        assert seen[-1] == "good"
         works = True
         rig.clock.move_to(rig.clock.now() + timedelta(minutes=2))
         await until(lambda: worker.idle and seen[-1] == "bad")
@@ -213,26 +215,30 @@ async def test_work_in_hand_is_ended_at_the_stop_and_the_rest_waits(rig: Rig):
 
 async def test_killed_at_any_moment_each_update_is_dealt_with_exactly_once(rig: Rig):
     """The worker is cancelled again and again in the middle; what it did and what is done stay one."""
-    count = 60
+    count, dice, begun = 60, random.Random(3), 0
 
     async def handle(incoming: Any, turn: Turn) -> After:
-        await turn.uow.questions.of_item(1)
-        number = await turn.uow.items.next_number()  # one effect for each update that is dealt with
-        assert number > 0
+        nonlocal begun
+        begun += 1
+        await turn.uow.items.next_number()  # one effect for each update that is dealt with
         await turn.uow.messages.wish_gone(1, incoming.update.update_id, turn.now)
         return After()
 
     rig.face.handle = handle
     await put(rig, *(raw_text(n, str(n), chat=11 + n % 5) for n in range(1, count + 1)))
-    for kill in range(400):
+    kills = 0
+    while await waits(rig):
         worker = Worker(rig.db, rig.face, rig.messenger, rig.clock, RULES, "bot")
         task = asyncio.create_task(worker.run())
-        await asyncio.sleep(0.003 * (kill % 11))
+        target = begun + dice.randint(1, 4)
+        await until(lambda target=target, worker=worker: begun >= target or worker.idle)
+        for _ in range(dice.randint(0, 40)):  # anywhere between the handler and the commit
+            await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await worker.finish(0)
-        if not await waits(rig):
-            break
+        kills += 1
+    assert kills > 5
     async with rig.db.write() as uow:
         assert await uow.items.next_number() == count + 1
         assert len(await uow.messages.wishes(1000)) == count

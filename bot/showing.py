@@ -1,0 +1,167 @@
+"""One card on its way: posted once, edited in place, posted anew where it is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.jobs import Call, Desk, Key, move
+from bot.retrying import may_repeat
+from care.domain.notices import Lane
+from care.services.ports import Card, Posted, UnitOfWork
+from care.services.results import Outcome, SendResult
+from handlers.messenger import Shown
+
+log = structlog.get_logger(__name__)
+
+ROUTINE_CARD_COPIES = 5  # a card is a promise: where its answer is lost it is posted again, so often at most
+
+
+@dataclass(frozen=True)
+class Show:
+    """One card that lags what is wanted."""
+
+    card: Card
+
+    @property
+    def key(self) -> Key:
+        """The card."""
+        return ("show", self.card.id, 0, "")
+
+    @property
+    def chat(self) -> int:
+        """The card's chat."""
+        return self.card.address.chat
+
+    @property
+    def lane(self) -> Lane:
+        """The haste of what is not shown yet."""
+        return self.card.lane
+
+    @property
+    def counts(self) -> bool:
+        """Posts and edits count."""
+        return True
+
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:
+        """Render once, however many changes there were, and post or edit."""
+        async with desk.db.read() as uow:
+            card = await uow.cards.get(self.card.id)
+            if card is None or card.shown >= card.wanted:
+                return None
+            content = await desk.face.present_card(uow, card, desk.rules, desk.clock.now())
+        if content is None or (card.posted and card.message is None):
+            await self._leave(desk, card, nothing=content is None)
+            return None
+        if card.posted and card.message is not None:
+            with call:
+                shown = await desk.messenger.edit(
+                    card.address, card.message, content, has_photo=card.has_photo, shown_key=card.media_key
+                )
+            return await self._edited(desk, card, card.message, shown)
+        with call:
+            shown = await desk.messenger.send(card.address, content)
+        return await self._posted(desk, card, shown, failures)
+
+    async def held(self, desk: Desk, pause: timedelta) -> None:
+        """The network lets nothing into this chat for so long: whoever can stand in for it shall see the item too."""
+        result = SendResult(outcome=Outcome.LATER, pause=pause, error="the chat is held")
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await desk.acts.shown(uow, self.card, result, now, desk.rules)
+
+        await desk.record(write)
+        log.warning("card.held", item=self.card.item, chat=self.chat, seconds=pause.total_seconds())
+
+    async def abandon(self, desk: Desk, error: str) -> None:
+        """It cannot be rendered or recorded: given up until it is wanted again."""
+        await self._given_up(desk, self.card, SendResult(outcome=Outcome.REJECTED, error=error))
+
+    async def _leave(self, desk: Desk, card: Card, *, nothing: bool) -> None:
+        """Nothing to show, or a message whose id nobody told us: until that changes there is nothing to do."""
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            if nothing and not card.posted:
+                await uow.cards.give_up(card.id, "nothing to show")
+                return
+            await uow.cards.showed(
+                card.id, card.wanted, card.message, has_photo=card.has_photo, media_key=card.media_key, now=now
+            )
+
+        await desk.record(write)
+
+    async def _edited(self, desk: Desk, card: Card, message: int, shown: Shown) -> SendResult | None:
+        result = shown.result
+        if result.outcome is Outcome.SENT:
+            await self._showed(desk, card, result, message, has_photo=card.has_photo, media_key=shown.media_key)
+        elif result.outcome is Outcome.GONE:
+
+            async def lost(uow: UnitOfWork, _now: datetime) -> None:
+                await uow.cards.lost(card.id)
+
+            await desk.record(lost)
+            log.info("card.lost", item=card.item, chat=card.address.chat, error=result.error)
+        else:
+            await self._not_shown(desk, card, result)
+        return result  # an edit can be repeated at will
+
+    async def _posted(self, desk: Desk, card: Card, shown: Shown, failures: int) -> SendResult | None:
+        result = shown.result
+        if result.outcome is Outcome.SENT:
+            await self._showed(
+                desk, card, result, result.message, has_photo=shown.has_photo, media_key=shown.media_key
+            )
+        elif result.outcome is Outcome.UNKNOWN and self._enough_copies(result, failures + 1):
+            # it stands there, or the server is beyond help; a press on it tells us its id
+            log.error("card.fate_unknown", item=card.item, chat=card.address.chat, error=result.error)
+            await self._showed(desk, card, result, None, has_photo=shown.has_photo, media_key=shown.media_key)
+        else:
+            await self._not_shown(desk, card, result)
+        return result
+
+    def _enough_copies(self, result: SendResult, unknown: int) -> bool:
+        lost_answers = not may_repeat(Lane.ROUTINE, unknown, result) and unknown >= ROUTINE_CARD_COPIES
+        return self.lane in (Lane.ROUTINE, Lane.BULK) and lost_answers
+
+    async def _showed(
+        self,
+        desk: Desk,
+        card: Card,
+        result: SendResult,
+        message: int | None,
+        *,
+        has_photo: bool,
+        media_key: str | None,
+    ) -> None:
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.cards.showed(card.id, card.wanted, message, has_photo=has_photo, media_key=media_key, now=now)
+            if message is not None and message != card.message:
+                posted = Posted(
+                    chat=card.address.chat,
+                    message=message,
+                    subject=card.face.value,
+                    item=card.item,
+                    person=card.person,
+                    posted_at=now,
+                )
+                await uow.messages.record(posted)
+            await desk.acts.shown(uow, card, result, now, desk.rules)
+
+        await desk.record(write)
+        log.info("card.shown", item=card.item, chat=card.address.chat, face=card.face.value, posted=not card.posted)
+
+    async def _not_shown(self, desk: Desk, card: Card, result: SendResult) -> None:
+        if result.outcome is Outcome.MOVED and result.moved_to is not None:
+            await move(desk, card.address.chat, result.moved_to)
+        elif result.outcome in (Outcome.GONE, Outcome.REJECTED, Outcome.LACKING):
+            await self._given_up(desk, card, result)
+
+    async def _given_up(self, desk: Desk, card: Card, result: SendResult) -> None:
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.cards.give_up(card.id, result.error)
+            await desk.acts.shown(uow, card, result, now, desk.rules)
+
+        await desk.record(write)
+        log.warning("card.given_up", item=card.item, chat=card.address.chat, error=result.error)

@@ -1,0 +1,133 @@
+"""One outbox row on its way: told, put off, or ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot.jobs import Call, Desk, Key
+from bot.retrying import Again, after_attempt
+from care.domain import notices
+from care.domain.notices import Lane
+from care.services.ports import Asked, Posted, Telling, UnitOfWork
+from care.services.results import Outcome, SendResult
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Tell:
+    """One outbox row."""
+
+    telling: Telling
+
+    @property
+    def key(self) -> Key:
+        """The row."""
+        return ("tell", self.telling.id, 0, "")
+
+    @property
+    def chat(self) -> int:
+        """The recipient's chat."""
+        return self.telling.address.chat
+
+    @property
+    def lane(self) -> Lane:
+        """The row's lane."""
+        return self.telling.lane
+
+    @property
+    def counts(self) -> bool:
+        """A message counts."""
+        return True
+
+    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:  # noqa: ARG002 -- the row itself counts its attempts
+        """Tell it, unless it has expired, is no longer wanted, or has nothing to say any more."""
+        now = desk.clock.now()
+        if self.telling.expires_at is not None and self.telling.expires_at <= now:
+            await self._ended(desk, "expired", SendResult(outcome=Outcome.NOT_DONE, error="expired"))
+            return None
+        async with desk.db.read() as uow:
+            content = await desk.face.present_telling(uow, self.telling, desk.rules, now)
+        if content is None:
+            await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="nothing to say"))
+            return None
+        if not await self._marked_sending(desk):
+            return None
+        if content.reply_to is None and self.telling.reply_to is not None:
+            content = replace(content, reply_to=self.telling.reply_to)
+        with call:
+            shown = await desk.messenger.send(self.telling.address, content)
+        await self._attempted(desk, shown.result)
+        return shown.result
+
+    async def abandon(self, desk: Desk, error: str) -> None:
+        """It cannot be rendered or recorded: failed."""
+        await self._ended(desk, "failed", SendResult(outcome=Outcome.REJECTED, error=error))
+
+    async def _marked_sending(self, desk: Desk) -> bool:
+        """Put on file that it is on its way; False if it is not wanted any more."""
+        wanted = False
+
+        async def write(uow: UnitOfWork, _now: datetime) -> None:
+            nonlocal wanted
+            wanted = await uow.outbox.sending(self.telling.id)
+
+        await desk.record(write)
+        return wanted
+
+    async def _attempted(self, desk: Desk, result: SendResult) -> None:
+        step = after_attempt(self.telling.lane, self.telling.error, result, desk.clock.now())
+        if not isinstance(step, Again):
+            await self._ended(desk, step.state, result)
+            return
+
+        async def write(uow: UnitOfWork, _now: datetime) -> None:
+            await uow.outbox.retry(self.telling.id, step.at, step.error)
+            if result.outcome is Outcome.MOVED and result.moved_to is not None:
+                await uow.bindings.move_chat(self.chat, result.moved_to)
+
+        await desk.record(write)
+        log.info("telling.again", row=self.telling.id, outcome=result.outcome, error=step.error)
+
+    async def _ended(self, desk: Desk, state: str, result: SendResult) -> None:
+        telling = replace(self.telling, state=state, message=result.message, error=result.error or None)
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.outbox.ended(telling.id, state, message=telling.message, error=telling.error, now=now)
+            if result.outcome is Outcome.SENT and result.message is not None:
+                await _on_file(uow, telling, result.message, now)
+            await desk.acts.record(uow, telling, result, now, desk.rules)
+
+        await desk.record(write)
+        emit = log.warning if state == "failed" else log.info
+        said = {"row": telling.id, "kind": telling.notice.kind, "item": telling.item, "error": result.error}
+        emit("telling.ended", state=state, **said)
+
+
+async def _on_file(uow: UnitOfWork, telling: Telling, message: int, now: datetime) -> None:
+    """So that a reply to this message finds its item, and a question can be taken away."""
+    chat, notice = telling.address.chat, telling.notice
+    posted = Posted(
+        chat=chat, message=message, subject=notice.kind, item=telling.item, person=telling.person, posted_at=now
+    )
+    await uow.messages.record(posted)
+    asked = _asks(telling)
+    if asked is not None and telling.item is not None:
+        sort, person = asked
+        await uow.questions.sent_as(chat, person, sort, telling.item, message)
+
+
+def _asks(telling: Telling) -> tuple[Asked, int] | None:
+    """Which pending question the notice puts, and to whom."""
+    match telling.notice:
+        case notices.ProofQuestion(asked=person):
+            return Asked.PROOF, person
+        case notices.DismissQuestion(asked=person, in_words=in_words):
+            return (Asked.DISMISS_WORDS if in_words else Asked.DISMISS), person
+    sort = {"place_question": Asked.PLACE, "where_question": Asked.WHERE, "not_yet_question": Asked.NOT_YET}.get(
+        telling.notice.kind
+    )
+    return (sort, telling.person) if sort is not None and telling.person is not None else None
