@@ -111,7 +111,7 @@ async def a_while(street: Street, rng: random.Random) -> None:
         return
     enough = len(street.world.events) + rng.randrange(2 * EVENTS // KILLS)
     last, calm_since = 0, time.monotonic()
-    while len(street.world.events) < enough and time.monotonic() - calm_since < 1.5:
+    while len(street.world.events) < enough and time.monotonic() - calm_since < 5.0:
         await asyncio.sleep(0.005)
         if len(street.world.events) > last:
             last, calm_since = len(street.world.events), time.monotonic()
