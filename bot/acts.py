@@ -1,6 +1,20 @@
 """The acts that follow by themselves, under one roof (`bot.seams.Acts`)."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
+from care.domain.rules import Rules
 from care.services.delivery import record, shown
+from care.services.ports import UnitOfWork
+from care.services.showing import call_coordinators
 from care.services.sweeps import item_due, question_due
 
-__all__ = ["item_due", "question_due", "record", "shown"]
+__all__ = ["held", "item_due", "question_due", "record", "shown"]
+
+
+async def held(uow: UnitOfWork, number: int, _now: datetime, rules: Rules) -> None:
+    """The group that is to see something urgent about the item takes nothing for now: its coordinators see it."""
+    item = await uow.items.get(number)
+    if item.live:
+        await call_coordinators(uow, item, rules)

@@ -9,13 +9,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import NamedTuple
 
 import structlog
 
 from bot.bell import Bell
+from bot.holding import Holding
 from bot.jobs import Desk, Job, Key
 from bot.limits import Limits, Place
+from bot.line_health import LineHealth
 from bot.retrying import pause_after
 from bot.showing import Show
 from bot.telling import Tell
@@ -23,6 +26,7 @@ from bot.wishing import Wish
 from care.domain.notices import Lane
 from care.services.ports import Clock
 from care.services.results import Outcome, SendResult
+from handlers.outcomes import server_says_no
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +35,6 @@ URGENT_EXTRA = 8  # beyond the 40, so that no row of slow calls stands before an
 PAGE = 64
 PAGES = 12
 OUR_FAULTS = 5  # times a job may fail in our own code
-LONGEST_BREAK = timedelta(seconds=15)
-HELD_TOO_LONG = timedelta(seconds=10)
-STRIKES = 3  # unknown outcomes in a row before the line counts as broken
 
 
 @dataclass(frozen=True)
@@ -64,41 +65,11 @@ class _Timed:
             self._limits.spared(self._place)
 
 
-class _Health:
-    """Whether the network is there. While it is not, one call at a time tries it, at growing intervals."""
+class _Failed(NamedTuple):
+    """How often a job failed in this process: for any reason, and because an answer was lost."""
 
-    def __init__(self) -> None:
-        self._breaks = 0
-        self._strikes = 0
-        self.opens_at: datetime | None = None
-
-    @property
-    def broken(self) -> bool:
-        return self.opens_at is not None
-
-    def note(self, result: SendResult, now: datetime) -> None:
-        """Learn from one call."""
-        if result.outcome is Outcome.UNKNOWN:
-            self._strikes += 1
-        if result.outcome is Outcome.NOT_DONE or self._strikes >= STRIKES:
-            self._break(result, now)
-        elif result.outcome is not Outcome.UNKNOWN:
-            if self._breaks:
-                log.info("line.works_again")
-            self._breaks, self._strikes, self.opens_at = 0, 0, None
-
-    def _break(self, result: SendResult, now: datetime) -> None:
-        if self.opens_at is not None and now < self.opens_at:
-            return  # of the many calls that were under way only the first one's failure counts
-        self._breaks += 1
-        self.opens_at = now + min(LONGEST_BREAK, timedelta(seconds=0.5) * float(2 ** min(self._breaks, 8)))
-        if self._breaks == 1:
-            log.warning("line.broken", error=result.error)
-
-    def try_now(self, now: datetime) -> None:
-        """Somebody else has reached the network: the next try need not wait."""
-        if self.opens_at is not None:
-            self.opens_at = min(self.opens_at, now)
+    times: int = 0
+    lost: int = 0
 
 
 class Dispatcher:
@@ -108,12 +79,12 @@ class Dispatcher:
         self._desk = desk
         self._limits = limits
         self.bell = Bell(desk.clock, rest=1)
-        self._health = _Health()
+        self._health = LineHealth()
         self._flights: dict[Key, _Flight] = {}
         self._resting: dict[Key, tuple[datetime, Lane]] = {}
-        self._failures: dict[Key, int] = {}
-        self._told_held: dict[Key, datetime] = {}
-        self._sides: set[asyncio.Task[None]] = set()
+        self._failures: dict[Key, _Failed] = {}
+        self._holding = Holding(desk)
+        self._looked_at: datetime | None = None
 
     async def run(self) -> None:
         """Dispatch until cancelled; what is in flight then is ended by `finish`."""
@@ -129,7 +100,7 @@ class Dispatcher:
     @property
     def idle(self) -> bool:
         """Whether nothing is in flight and nothing can be sent now."""
-        return not self._flights and not self._sides and self.bell.quiet
+        return not self._flights and not self._holding.tasks and self.bell.quiet
 
     @property
     def in_flight(self) -> int:
@@ -144,7 +115,7 @@ class Dispatcher:
 
     async def finish(self, seconds: float) -> None:
         """Let what is in flight end, for so many seconds of real time; a row cut off here is sent after a restart."""
-        tasks = [*(flight.task for flight in self._flights.values()), *self._sides]
+        tasks = [*(flight.task for flight in self._flights.values()), *self._holding.tasks]
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
@@ -154,23 +125,32 @@ class Dispatcher:
     async def _round(self) -> datetime | None:
         """Start what may start now; when to look again (a ring may come sooner)."""
         now = self._desk.clock.now()
+        self._follow_the_clock(now)
         self._resting = {key: rest for key, rest in self._resting.items() if rest[0] > now}
-        self._told_held = {key: until for key, until in self._told_held.items() if until > now}
         if self._health.broken and (self._flights or (self._health.opens_at or now) > now):
             return None if self._flights else self._health.opens_at
         await self._wake_the_more_urgent()
         skipped: set[Key] = set()
         for _ in range(PAGES):
             jobs, full = await self._page(now, skipped)
-            stopped, until = self._start(jobs, now, skipped)
+            stopped, until = self._start(jobs, skipped)
             if stopped:
                 return until
             if not full:
                 break
         return await self._next(now)
 
-    def _start(self, jobs: Sequence[Job], now: datetime, skipped: set[Key]) -> tuple[bool, datetime | None]:
+    def _follow_the_clock(self, now: datetime) -> None:
+        """A clock that was set back makes nobody wait until it has caught up: what still must rest is found anew."""
+        if self._looked_at is not None and now < self._looked_at:
+            self._resting.clear()
+            self._holding.forget()
+            self._health.try_now(now)
+        self._looked_at = now
+
+    def _start(self, jobs: Sequence[Job], skipped: set[Key]) -> tuple[bool, datetime | None]:
         """Start each job that may go. True where all that follow must wait too, and until when (None: for a ring)."""
+        now = self._desk.clock.now()  # the limits take an older moment for a clock that was set back
         for job in jobs:
             skipped.add(job.key)
             if not self._has_room(job.lane) or (self._health.broken and self._flights):
@@ -181,7 +161,7 @@ class Dispatcher:
                 in_chat = self._limits.in_chat(job.chat, job.lane, now)
                 if in_chat > now:
                     self._resting[job.key] = (in_chat, job.lane)
-                    self._tell_if_held(job, now)
+                    self._holding.waits(job, in_chat, now)
                     continue
                 overall = self._limits.overall(job.lane, now)
                 if overall > now:
@@ -193,22 +173,6 @@ class Dispatcher:
             task = asyncio.get_running_loop().create_task(self._fly(job, place))
             self._flights[job.key] = _Flight(job, task)
         return False, None
-
-    def _tell_if_held(self, job: Job, now: datetime) -> None:
-        """An urgent card for a chat that the network holds back for long: others must see it meanwhile."""
-        until = self._limits.held_until(job.chat, now)
-        if not isinstance(job, Show) or job.lane is not Lane.URGENT or until is None or until - now <= HELD_TOO_LONG:
-            return
-        if job.key not in self._told_held:
-            self._told_held[job.key] = until
-            task = asyncio.get_running_loop().create_task(job.held(self._desk, until - now))
-            self._sides.add(task)
-            task.add_done_callback(self._side_ended)
-
-    def _side_ended(self, task: asyncio.Task[None]) -> None:
-        self._sides.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("held.not_told", error=type(error).__name__)
 
     async def _wake_the_more_urgent(self) -> None:
         """A card that rests for its lane's sake may have become urgent since."""
@@ -256,7 +220,7 @@ class Dispatcher:
         """One job from beginning to end; nothing it raises gets out."""
         call = _Timed(self._limits, place, self._desk.clock)
         try:
-            result = await job.run(self._desk, call, self._failures.get(job.key, 0))
+            result = await job.run(self._desk, call, self._failures.get(job.key, _Failed()).lost)
             if result is not None:
                 self._landed(job, result)
         except Exception as error:  # our own mistake, or the storage's: it rests, and is given up in the end
@@ -274,14 +238,20 @@ class Dispatcher:
             log.warning("chat.paused", chat=job.chat, seconds=result.pause.total_seconds())
             self._limits.paused(job.chat, result.pause, now)
         if result.outcome is Outcome.UNKNOWN:
-            failures = self._failures[job.key] = self._failures.get(job.key, 0) + 1
+            failed = self._failed(job, lost=not server_says_no(result))
             if not isinstance(job, Tell):  # a row keeps its own count and time; a card or wish rests here
-                self._resting[job.key] = (now + pause_after(failures), job.lane)
+                self._resting[job.key] = (now + pause_after(failed), job.lane)
         elif result.outcome is not Outcome.LATER:
             self._failures.pop(job.key, None)
 
+    def _failed(self, job: Job, *, lost: bool = False) -> int:
+        """Count it; how often it has failed by now."""
+        before = self._failures.get(job.key, _Failed())
+        self._failures[job.key] = _Failed(before.times + 1, before.lost + lost)
+        return before.times + 1
+
     async def _our_fault(self, job: Job, error: Exception) -> None:
-        failures = self._failures[job.key] = self._failures.get(job.key, 0) + 1
+        failures = self._failed(job)
         self._resting[job.key] = (self._desk.clock.now() + pause_after(failures), job.lane)
         if failures < OUR_FAULTS:
             return

@@ -77,6 +77,11 @@ class Job(Protocol):
         ...
 
     @property
+    def item(self) -> int | None:
+        """About which item, if about one."""
+        ...
+
+    @property
     def lane(self) -> Lane:
         """With how much haste."""
         ...
@@ -86,8 +91,8 @@ class Job(Protocol):
         """Whether Telegram counts the call against its limits."""
         ...
 
-    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:
-        """Do it; None if the network was not called. `failures`: how often it failed here with no word on file."""
+    async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:
+        """Do it; None if the network was not called. `lost`: how often the answer was lost, in this process."""
         ...
 
     async def abandon(self, desk: Desk, error: str) -> None:

@@ -7,6 +7,9 @@ full minute: the server counts "any second", and so do we.
 When the server counts a call lies somewhere between our sending it and its answer. So a call holds its place in the
 window from its sending until one window after its answer, less the time a call takes at least (the fastest of the last
 ones): with a steady latency that is exactly one window after it was sent, and with a shaky one never too short.
+
+All of it is how long ago something was. So where the clock is set back, what is noted goes back with it: else nothing
+would leave its window until the clock has caught up.
 """
 
 from __future__ import annotations
@@ -63,7 +66,10 @@ class _Window:
 
 
 class Limits:
-    """How soon the next call to a chat may go. Tell it of each call: `took`, then `ended` (or `spared`)."""
+    """How soon the next call to a chat may go. Tell it of each call: `took`, then `ended` (or `spared`).
+
+    Each `now` is what the clock shows at that very moment: an older one is a clock that was set back.
+    """
 
     def __init__(self, *, per_second: int = 30, group_per_minute: int = 20) -> None:
         self._per_second = per_second
@@ -79,6 +85,7 @@ class Limits:
         self._pace: datetime | None = None  # when the even pace of what is not urgent would have its next turn
         self._urgent_at: datetime | None = None
         self._round_trips: deque[timedelta] = deque(maxlen=64)
+        self._latest: datetime | None = None
 
     def when(self, chat: int, lane: Lane, now: datetime) -> datetime:
         """The earliest moment a call to this chat may go; `now` if at once."""
@@ -86,6 +93,7 @@ class Limits:
 
     def overall(self, lane: Lane, now: datetime) -> datetime:
         """The earliest moment the limits that all chats share let a call of this lane go."""
+        self._follow(now)
         urgent = lane is Lane.URGENT
         at = self._all.free_at(self._most(urgent, now), now, self._floor)
         if self._all_paused is not None:
@@ -96,6 +104,7 @@ class Limits:
 
     def in_chat(self, chat: int, lane: Lane, now: datetime) -> datetime:
         """The earliest moment this chat's own limits let a call go."""
+        self._follow(now)
         at = max(now, self._paused.get(chat, now))
         if chat < 0:
             most = self._per_group if lane is Lane.URGENT else self._per_group - self._reserve
@@ -106,6 +115,7 @@ class Limits:
 
     def took(self, chat: int, lane: Lane, now: datetime) -> Place:
         """A call to this chat goes out now."""
+        self._follow(now)
         place = Place(now)
         self._all.places.append(place)
         if chat < 0:
@@ -122,6 +132,7 @@ class Limits:
 
     def ended(self, place: Place, now: datetime, sent: datetime | None = None) -> None:
         """The call has been answered, or its answer is not awaited any more; `sent`: when it really left, if later."""
+        self._follow(now)
         self._round_trips.append(max(timedelta(0), now - (sent or place.began)))
         place.counted = max(place.began, now - self._floor)
 
@@ -133,6 +144,7 @@ class Limits:
 
     def paused(self, chat: int, pause: timedelta, now: datetime) -> None:
         """The server asked for a pause: that chat's; everybody's only where several chats get it nearly at once."""
+        self._follow(now)
         until = now + pause
         self._paused[chat] = max(until, self._paused.get(chat, until))
         self._held.append((now, chat))
@@ -145,8 +157,28 @@ class Limits:
 
     def held_until(self, chat: int, now: datetime) -> datetime | None:
         """Until when the server's pause holds this chat, if it does."""
+        self._follow(now)
         ends = max(self._paused.get(chat, now), self._all_paused or now)
         return ends if ends > now else None
+
+    def _follow(self, now: datetime) -> None:
+        """Go back with a clock that was set back."""
+        if self._latest is not None and now < self._latest:
+            self._go_back(self._latest - now)
+        self._latest = now
+
+    def _go_back(self, by: timedelta) -> None:
+        windows = (self._all, *self._groups.values())
+        for place in {id(place): place for window in windows for place in window.places}.values():
+            place.began -= by
+            if place.counted is not None:
+                place.counted -= by
+        self._private = {chat: whole - by for chat, whole in self._private.items()}
+        self._paused = {chat: until - by for chat, until in self._paused.items()}
+        self._held = deque((at - by, chat) for at, chat in self._held)
+        self._all_paused = self._all_paused and self._all_paused - by
+        self._pace = self._pace and self._pace - by
+        self._urgent_at = self._urgent_at and self._urgent_at - by
 
     @property
     def _floor(self) -> timedelta:

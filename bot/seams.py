@@ -77,6 +77,9 @@ class Acts(Protocol):
     async def shown(self, uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
         """A card was shown, or cannot be."""
 
+    async def held(self, uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
+        """Something urgent about the item has to wait for a group that takes nothing for now."""
+
     async def item_due(self, uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
         """An item's time has come."""
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from bot.jobs import Call, Desk, Key, move
-from bot.retrying import may_repeat
 from care.domain.notices import Lane
 from care.services.ports import Card, Posted, UnitOfWork
 from care.services.results import Outcome, SendResult
 from handlers.messenger import Shown
+from handlers.outcomes import server_says_no
 
 log = structlog.get_logger(__name__)
 
-ROUTINE_CARD_COPIES = 5  # a card is a promise: where its answer is lost it is posted again, so often at most
+CARD_COPIES = 5  # a card is a promise: where its answer is lost it is posted again, so often at most
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Show:
         return self.card.address.chat
 
     @property
+    def item(self) -> int:
+        """The card's item."""
+        return self.card.item
+
+    @property
     def lane(self) -> Lane:
         """The haste of what is not shown yet."""
         return self.card.lane
@@ -45,7 +50,7 @@ class Show:
         """Posts and edits count."""
         return True
 
-    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:
+    async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:
         """Render once, however many changes there were, and post or edit."""
         async with desk.db.read() as uow:
             card = await uow.cards.get(self.card.id)
@@ -63,17 +68,7 @@ class Show:
             return await self._edited(desk, card, card.message, shown)
         with call:
             shown = await desk.messenger.send(card.address, content)
-        return await self._posted(desk, card, shown, failures)
-
-    async def held(self, desk: Desk, pause: timedelta) -> None:
-        """The network lets nothing into this chat for so long: whoever can stand in for it shall see the item too."""
-        result = SendResult(outcome=Outcome.LATER, pause=pause, error="the chat is held")
-
-        async def write(uow: UnitOfWork, now: datetime) -> None:
-            await desk.acts.shown(uow, self.card, result, now, desk.rules)
-
-        await desk.record(write)
-        log.warning("card.held", item=self.card.item, chat=self.chat, seconds=pause.total_seconds())
+        return await self._posted(desk, card, shown, lost)
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: given up until it is wanted again."""
@@ -107,23 +102,32 @@ class Show:
             await self._not_shown(desk, card, result)
         return result  # an edit can be repeated at will
 
-    async def _posted(self, desk: Desk, card: Card, shown: Shown, failures: int) -> SendResult | None:
+    async def _posted(self, desk: Desk, card: Card, shown: Shown, lost: int) -> SendResult | None:
         result = shown.result
         if result.outcome is Outcome.SENT:
-            await self._showed(
-                desk, card, result, result.message, has_photo=shown.has_photo, media_key=shown.media_key
-            )
-        elif result.outcome is Outcome.UNKNOWN and self._enough_copies(result, failures + 1):
-            # it stands there, or the server is beyond help; a press on it tells us its id
-            log.error("card.fate_unknown", item=card.item, chat=card.address.chat, error=result.error)
-            await self._showed(desk, card, result, None, has_photo=shown.has_photo, media_key=shown.media_key)
+            await self._showed(desk, card, result, result.message, has_photo=shown.has_photo, media_key=shown.media_key)
+        elif result.outcome is Outcome.UNKNOWN and not server_says_no(result):
+            await self._answer_lost(desk, card, shown, lost + 1)
         else:
             await self._not_shown(desk, card, result)
         return result
 
-    def _enough_copies(self, result: SendResult, unknown: int) -> bool:
-        lost_answers = not may_repeat(Lane.ROUTINE, unknown, result) and unknown >= ROUTINE_CARD_COPIES
-        return self.lane in (Lane.ROUTINE, Lane.BULK) and lost_answers
+    async def _answer_lost(self, desk: Desk, card: Card, shown: Shown, copies: int) -> None:
+        """It may stand there so many times by now. With enough of them somebody else is shown it too, to be sure.
+
+        An urgent one is posted on until there is an answer; with others a press on a copy will tell us its id.
+        """
+        fate = SendResult(outcome=Outcome.REJECTED, error=f"fate unknown: {shown.result.error}")
+        if copies == CARD_COPIES:
+            log.error("card.fate_unknown", item=card.item, chat=card.address.chat, error=shown.result.error)
+        if copies >= CARD_COPIES and card.lane is not Lane.URGENT:
+            await self._showed(desk, card, fate, None, has_photo=shown.has_photo, media_key=shown.media_key)
+        elif copies == CARD_COPIES:
+
+            async def passed_on(uow: UnitOfWork, now: datetime) -> None:
+                await desk.acts.shown(uow, card, fate, now, desk.rules)
+
+            await desk.record(passed_on)
 
     async def _showed(
         self,

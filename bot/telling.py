@@ -34,6 +34,11 @@ class Tell:
         return self.telling.address.chat
 
     @property
+    def item(self) -> int | None:
+        """What the row is about, if about an item."""
+        return self.telling.item
+
+    @property
     def lane(self) -> Lane:
         """The row's lane."""
         return self.telling.lane
@@ -43,7 +48,7 @@ class Tell:
         """A message counts."""
         return True
 
-    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:  # noqa: ARG002 -- the row itself counts its attempts
+    async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:  # noqa: ARG002 -- the row itself counts its attempts
         """Tell it, unless it has expired, is no longer wanted, or has nothing to say any more."""
         now = desk.clock.now()
         if self.telling.expires_at is not None and self.telling.expires_at <= now:
@@ -98,7 +103,7 @@ class Tell:
         async def write(uow: UnitOfWork, now: datetime) -> None:
             await uow.outbox.ended(telling.id, state, message=telling.message, error=telling.error, now=now)
             if result.outcome is Outcome.SENT and result.message is not None:
-                await _on_file(uow, telling, result.message, now)
+                await _on_file(uow, telling, result, now)
             await desk.acts.record(uow, telling, result, now, desk.rules)
 
         await desk.record(write)
@@ -107,17 +112,17 @@ class Tell:
         emit("telling.ended", state=state, **said)
 
 
-async def _on_file(uow: UnitOfWork, telling: Telling, message: int, now: datetime) -> None:
+async def _on_file(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime) -> None:
     """So that a reply to this message finds its item, and a question can be taken away."""
-    chat, notice = telling.address.chat, telling.notice
-    posted = Posted(
-        chat=chat, message=message, subject=notice.kind, item=telling.item, person=telling.person, posted_at=now
-    )
-    await uow.messages.record(posted)
+    chat, subject, item, person = telling.address.chat, telling.notice.kind, telling.item, telling.person
+    for message in (result.message, *result.also):
+        if message is not None:
+            posted = Posted(chat=chat, message=message, subject=subject, item=item, person=person, posted_at=now)
+            await uow.messages.record(posted)
     asked = _asks(telling)
-    if asked is not None and telling.item is not None:
-        sort, person = asked
-        await uow.questions.sent_as(chat, person, sort, telling.item, message)
+    if asked is not None and item is not None and result.message is not None:
+        sort, asked_person = asked
+        await uow.questions.sent_as(chat, asked_person, sort, item, result.message)
 
 
 def _asks(telling: Telling) -> tuple[Asked, int] | None:

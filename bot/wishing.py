@@ -30,6 +30,11 @@ class Wish:
         return self.where
 
     @property
+    def item(self) -> int | None:
+        """Whatever it was about, no item waits for it."""
+        return None
+
+    @property
     def lane(self) -> Lane:
         """Nobody waits for it."""
         return Lane.ROUTINE
@@ -39,7 +44,7 @@ class Wish:
         """Deleting is free, editing is not."""
         return self.wish != "gone"
 
-    async def run(self, desk: Desk, call: Call, failures: int) -> SendResult | None:  # noqa: ARG002 -- it can be repeated at will
+    async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:  # noqa: ARG002 -- it can be repeated at will
         """Carry it out; what is not there any more, or cannot be, counts as carried out."""
         with call:
             if self.wish == "gone":

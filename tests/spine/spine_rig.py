@@ -88,6 +88,7 @@ class PlainActs:
     recorded: list[tuple[Telling, SendResult]] = field(default_factory=list)
     cards: list[tuple[Card, SendResult]] = field(default_factory=list)
     due: list[tuple[str, int, datetime]] = field(default_factory=list)
+    held_items: list[int] = field(default_factory=list)
     on_item: Callable[[UnitOfWork, int, datetime], Awaitable[None]] | None = None
 
     async def record(
@@ -97,6 +98,9 @@ class PlainActs:
 
     async def shown(self, _uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, _rules: Rules) -> None:
         self.cards.append((card, result))
+
+    async def held(self, _uow: UnitOfWork, number: int, _now: datetime, _rules: Rules) -> None:
+        self.held_items.append(number)
 
     async def item_due(self, uow: UnitOfWork, number: int, now: datetime, _rules: Rules) -> None:
         self.due.append(("item", number, now))

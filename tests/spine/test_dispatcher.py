@@ -208,13 +208,53 @@ async def test_a_429_holds_that_chat_and_no_other(rig: Rig):
     assert rig.sent() == [(12, "free"), (11, "sos"), (11, "held")]
 
 
-async def test_the_servers_own_fault_is_waited_out(rig: Rig):
-    rig.world.faults.fail("sendMessage", 502, times=5)
-    row = await rig.tell("x", 11)
+@pytest.mark.parametrize("code", [500, 502, 503])
+@pytest.mark.parametrize("lane", [Lane.ANSWER, Lane.ROUTINE])
+async def test_the_servers_own_fault_is_waited_out_as_long_as_it_takes(rig: Rig, lane: Lane, code: int):
+    rig.world.faults.fail("sendMessage", code, times=10**6)
+    row = await rig.tell("x", 11, lane)
+    number = await shown_card(rig, "card", lane=lane)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 3600)
+        assert (await rig.row(row)).state == "pending"
+        tried = len(rig.world.calls)
+        assert tried < 3600 / 10
+        rig.world.faults.clear()
+        await rig.forward(dispatcher, 61)
+    assert (await rig.row(row)).state == "sent"
+    assert sorted(rig.sent()) == [(GRID, "card"), (11, "x")]
+    [card] = await rig.cards(number)
+    assert card.message is not None
+    assert [result.outcome for _, result in rig.acts.cards] == [Outcome.SENT]
+
+
+async def test_what_the_server_refuses_beyond_its_time_expires(rig: Rig):
+    rig.world.faults.fail("sendMessage", 502, times=10**6)
+    row = await rig.tell("good morning", 11, Lane.URGENT, expires_at=rig.clock.now() + timedelta(minutes=10))
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 900)
+    assert (await rig.row(row)).state == "expired"
+
+
+async def test_one_thing_that_the_server_always_refuses_holds_up_nobody(rig: Rig):
+    rig.world.faults.fail("sendMessage", 500, times=10**6, when=lambda params: params["text"] == "odd")
+    await rig.tell("odd", 11, Lane.URGENT)
     async with rig.dispatching() as dispatcher:
         await rig.forward(dispatcher, 300)
+        for count in range(5):
+            await rig.tell(str(count), 11 + count)
+        await rig.forward(dispatcher, 16)
+    assert len(rig.sent()) == 5
+
+
+async def test_refusals_do_not_use_up_the_repeats_of_a_lost_answer(rig: Rig):
+    row = await rig.tell("x", 11, Lane.ROUTINE)
+    rig.world.faults.fail("sendMessage", 502, times=4)
+    rig.world.faults.lose_answer("sendMessage", times=1)
+    rig.world.faults.fail("sendMessage", 503, times=4)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 600)
     assert (await rig.row(row)).state == "sent"
-    assert len(rig.sent()) == 1
 
 
 async def test_what_breaks_in_our_own_code_fails_in_the_end_and_holds_up_nobody(rig: Rig):
@@ -380,6 +420,28 @@ async def test_a_cards_lost_answer_makes_a_second_card_rather_than_none(rig: Rig
     assert len(rig.world.groups[GRID].messages()) == 2
 
 
+async def test_a_card_whose_fate_stays_unknown_goes_on_to_somebody_else(rig: Rig):
+    rig.world.faults.fail("sendMessage", 502, times=20)
+    rig.world.faults.lose_answer("sendMessage", times=100)
+    number = await shown_card(rig, "a")
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 3600)
+    assert len(rig.world.groups[GRID].messages()) == 5
+    [card] = await rig.cards(number)
+    assert (card.posted, card.message, card.shown) == (True, None, card.wanted)
+    assert [(card.item, result.outcome) for card, result in rig.acts.cards] == [(number, Outcome.REJECTED)]
+
+
+async def test_an_urgent_card_is_posted_until_there_is_an_answer_and_goes_on_to_somebody_else_meanwhile(rig: Rig):
+    rig.world.faults.lose_answer("sendMessage", times=8)
+    number = await shown_card(rig, "sos", lane=Lane.URGENT)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 1200)
+    [card] = await rig.cards(number)
+    assert card.message == rig.world.groups[GRID].messages()[-1].id
+    assert [result.outcome for _, result in rig.acts.cards] == [Outcome.REJECTED, Outcome.SENT]
+
+
 async def test_an_urgent_card_overtakes_its_own_rest(rig: Rig):
     """Fifteen routine messages have used up the group's minute; the sixteenth waits, until it becomes an SOS."""
     for count in range(15):
@@ -396,18 +458,58 @@ async def test_an_urgent_card_overtakes_its_own_rest(rig: Rig):
     assert rig.clock.now() < rig.world.calls[0].at + timedelta(seconds=30)
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(9, 0), (30, 1)])
-async def test_an_urgent_card_for_a_group_that_is_held_is_said_to_be_held_once(rig: Rig, seconds: int, told: int):
+@pytest.mark.parametrize(("seconds", "called"), [(9, 0), (30, 1)])
+async def test_what_is_urgent_and_waits_for_a_held_group_calls_others_once(rig: Rig, seconds: int, called: int):
     rig.world.faults.too_many("sendMessage", seconds)
     number = await shown_card(rig, "sos", lane=Lane.URGENT)
     async with rig.dispatching() as dispatcher:
         await rig.forward(dispatcher, 8)
         await rig.amend(number, "sos!")
+        await rig.tell("?", GRID, Lane.URGENT, notice=ProofQuestion(item=number, asked=1))
         await rig.rest(dispatcher)
         await rig.forward(dispatcher, 30)
-    assert [result.outcome for _, result in rig.acts.cards].count(Outcome.LATER) == told
+    assert rig.acts.held_items == [number] * called
     assert rig.acts.cards[-1][1].outcome is Outcome.SENT
-    assert rig.world.groups[GRID].messages()[-1].text == "sos!"
+    assert [message.text for message in rig.world.groups[GRID].messages()] == ["sos!", "proof_question"]
+
+
+async def test_a_group_whose_minute_is_used_up_calls_others_for_what_is_urgent_only(rig: Rig):
+    async with rig.dispatching() as dispatcher:
+        for count in range(20):
+            await rig.tell(str(count), GRID, Lane.URGENT)
+        await rig.rest(dispatcher)
+        assert len(rig.sent()) == 20
+        await shown_card(rig, "routine")
+        number = await shown_card(rig, "sos", lane=Lane.URGENT)
+        await rig.rest(dispatcher)
+        assert rig.acts.held_items == [number]
+        await rig.forward(dispatcher, 70)
+    assert {text for _, text in rig.sent()} >= {"routine", "sos"}
+
+
+async def test_a_private_chat_that_is_held_calls_nobody(rig: Rig):
+    rig.world.faults.too_many("sendMessage", 30)
+    number = await rig.item("sos")
+    async with rig.db.write() as uow:
+        await uow.cards.want(number, Address(11), Face.CARD, lane=Lane.URGENT)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 5)
+    assert rig.acts.held_items == []
+
+
+async def test_a_clock_set_back_makes_nobody_wait_until_it_has_caught_up(rig: Rig):
+    for count in range(15):
+        await rig.tell(str(count), GRID)
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        await rig.tell("later", GRID)
+        await rig.rest(dispatcher)
+        assert (GRID, "later") not in rig.sent()
+        rig.clock._now -= timedelta(hours=1)  # what an operator's `date -s` does
+        await shown_card(rig, "card")
+        await rig.tell("private", 11)
+        await rig.forward(dispatcher, 61)
+    assert {(11, "private"), (GRID, "card")} <= set(rig.sent())
 
 
 async def test_buttons_come_and_go_with_the_card(rig: Rig):
