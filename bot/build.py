@@ -37,7 +37,6 @@ from handlers.messenger import Line, Messenger
 from handlers.outcomes import NoSuchMethod, TokenRefused
 from storage.database import Database
 from storage.media import MediaFolder
-from storage.photos import phash
 from storage.seeds import seed_admins, seed_bindings
 
 log = structlog.get_logger(__name__)
@@ -83,7 +82,7 @@ class Gridcare:
         )
         self.dispatcher = Dispatcher(desk, limits)
         self.sweeper = Sweeper(db, acts, clock, parts.rules, self.catch_up)
-        self.downloader = Downloader(db, self.messenger, parts.store, clock, phash)
+        self.downloader = Downloader(db, self.messenger, parts.store, clock)
         self.poller = self._poller()
         self.worker: Worker | None = None
         self.ready = asyncio.Event()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import structlog
@@ -11,8 +10,6 @@ import structlog
 from bot.bell import Bell
 from care.services.ports import Clock, Database, Face, MediaStore, Medium, UnitOfWork
 from handlers.messenger import Lost, Messenger, TooBig
-
-Likeness = Callable[[bytes], Awaitable[str | None]]  # what near-identical photos share
 
 log = structlog.get_logger(__name__)
 
@@ -25,12 +22,11 @@ MOST_ATTEMPTS = 40  # about a week; after that the network has forgotten the fil
 class Downloader:
     """Downloads that are due, until cancelled."""
 
-    def __init__(self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock, likeness: Likeness) -> None:
+    def __init__(self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock) -> None:
         self._db = db
         self._messenger = messenger
         self._store = store
         self._clock = clock
-        self._likeness = likeness
         self.bell = Bell(clock, rest=4)
 
     @property
@@ -73,9 +69,8 @@ class Downloader:
 
     async def _keep(self, medium: Medium, content: bytes) -> None:
         sha256 = await self._store.keep(content, medium.kind)
-        phash = await self._likeness(content) if medium.kind == "photo" else None
         async with self._db.write() as uow:
-            await uow.media.kept(medium.id, sha256, phash)
+            await uow.media.kept(medium.id, sha256, None)
             if medium.purpose == "report" and await _all_kept(uow, medium.item):
                 await uow.cards.touch(medium.item, [Face.CARD])  # now one sheet can show them all
         log.info("download.kept", medium=medium.id, item=medium.item, bytes=len(content))

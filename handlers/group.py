@@ -5,12 +5,15 @@ What people say to each other is none of our business and gets no answer.
 
 from __future__ import annotations
 
+import structlog
 from telegram import Message
 
-from care.domain.errors import CareError, NotNow
+from care.domain.errors import CareError
 from care.domain.items import DismissReason, State
+from care.domain.notices import Lane, Sentence
+from care.domain.signs import is_warm
 from care.services import claims, reports, settling
-from care.services.ports import Asked, Posted, Question
+from care.services.ports import Address, Asked, Posted, Question, Step
 from care.services.reports import Given
 from care.services.standing import Spoken
 from handlers.errors import sentence_for
@@ -20,7 +23,9 @@ from handlers.replied import replied_to
 from handlers.tell import say_back
 from handlers.turn import Turn
 
-_ABOUT_ITEMS = ("card", "called_again", "proof_question", "dismiss_question", "full_text", "all_media")
+log = structlog.get_logger(__name__)
+
+_ABOUT_ITEMS = ("card", "veiled", "called_again", "proof_question", "dismiss_question", "full_text", "all_media")
 
 
 async def on_group(incoming: Incoming, turn: Turn) -> None:
@@ -31,16 +36,47 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
     if message.migrate_to_chat_id:
         await turn.uow.bindings.move_chat(message.chat_id, message.migrate_to_chat_id)
         return
-    given = given_by(message)
+    given = given_by(message, turn.now)
     if given.empty:
         return
     try:
         await _proof_or_progress(incoming, turn, message, given)
-    except NotNow as error:
-        await say_back(turn, incoming, "refused.ended", number=error.number)
     except CareError as error:
         key, blanks = sentence_for(error)
-        await say_back(turn, incoming, key, **blanks)
+        log.info("reply.refused", chat=incoming.chat, by=turn.actor.id, why=key)
+        await _say_once(incoming, turn, key, blanks)
+
+
+async def _say_once(incoming: Incoming, turn: Turn, key: str, blanks: dict[str, str | int]) -> None:
+    """A refusal in a group, once a day for each person: the rest of the group need not hear it again."""
+    key = "group.not_enrolled" if key == "refused.not_yours" else key
+    day = turn.now.astimezone(turn.rules.zone).date()
+    await turn.uow.outbox.tell(
+        Sentence(key=key, args=blanks),
+        Address(incoming.chat or 0),
+        lane=Lane.ANSWER,
+        step=Step.ANSWER,
+        key=f"group:{incoming.chat}:{turn.actor.id}:{key}:{day}",
+        now=turn.now,
+        person=turn.actor.id,
+        reply_to=incoming.update.message.message_id if incoming.update.message else None,
+    )
+
+
+async def on_standing(incoming: Incoming, turn: Turn) -> None:
+    """Our own standing in a chat has changed: what could not be shown is tried again, or goes to who can be reached.
+
+    Somebody who takes his block back sees what he missed; a group that put us out is stood in for at once.
+    """
+    change = incoming.update.my_chat_member
+    if change is None:
+        return
+    log.info("chat.standing", chat=change.chat.id, status=change.new_chat_member.status)
+    if change.new_chat_member.status in ("left", "kicked"):
+        for card in await turn.uow.cards.in_chat(change.chat.id):
+            await turn.uow.cards.touch(card.item, [card.face])
+    else:
+        await turn.uow.cards.revive(change.chat.id)
 
 
 async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, given: Given) -> None:
@@ -50,6 +86,8 @@ async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, g
         return
     if await _more_of_a_proof(turn, given):
         return
+    if is_warm(given.text) and not given.enclosed:
+        return  # 收到, 好的: neither a proof nor progress
     question = await _answered(turn, message, given, replied)
     spoken = Spoken(chat=message.chat_id, private=False, member=turn.member)
     if question is not None and question.asked is Asked.DISMISS_WORDS:

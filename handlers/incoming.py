@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from care.domain.people import Person
 from care.services.ports import UnitOfWork
 
 _LATEST_SECOND = 1 << 33  # a date beyond the year 2242 is in milliseconds
+_JOINER = "\u200d"  # joins emoji
 _KINDS = ("message", "edited_message", "callback_query", "my_chat_member", "chat_member", "channel_post")
 ANONYMOUS_ADMIN = 1087968824  # @GroupAnonymousBot, in whose name Telegram sends what an anonymous admin writes
 
@@ -84,8 +86,9 @@ async def actor_of(incoming: Incoming, uow: UnitOfWork) -> Person | None:
 
 
 def display_name(user: User) -> str:
-    """What somebody calls himself on Telegram, at most 40 characters."""
-    return user.full_name.strip()[:40] or "?"
+    """What somebody calls himself on Telegram, at most 40 characters, without what turns or hides other text."""
+    seen = "".join(c for c in user.full_name if unicodedata.category(c) not in ("Cc", "Cf") or c == _JOINER)
+    return " ".join(seen.split())[:40] or "?"
 
 
 def is_anonymous(message: Message) -> bool:

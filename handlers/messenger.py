@@ -229,7 +229,9 @@ class Messenger:
             if isinstance(error, EndPointNotFound | ServerFault):
                 log.debug("call.failed", method=method, error=outcome.error)
             return outcome
-        return SendResult(outcome=Outcome.SENT, message=_message_id(result))
+        first, *rest = _message_ids(result) or [None]
+        also = tuple(message for message in rest if message is not None)
+        return SendResult(outcome=Outcome.SENT, message=first, also=also)
 
     def _note(self, method: str, result: SendResult) -> None:
         """Warn of a method this server lacks, once."""
@@ -238,9 +240,8 @@ class Messenger:
             log.warning("method.lacking", method=method, error=result.error)
 
 
-def _message_id(result: object) -> int | None:
-    """The id of the (first) message in a result, where the server told it."""
-    if isinstance(result, list):
-        result = next(iter(result), None)
-    found = result.get("message_id") if isinstance(result, dict) else None
-    return found if isinstance(found, int) else None
+def _message_ids(result: object) -> list[int | None]:
+    """The ids of the message, or of an album's messages, in a result; None where the server did not tell."""
+    parts = result if isinstance(result, list) else [result]
+    found = [part.get("message_id") if isinstance(part, dict) else None for part in parts]
+    return [message if isinstance(message, int) else None for message in found]

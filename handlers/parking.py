@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from care.domain.rules import Rules
+from care.locale import say
 from care.services import parking
 from care.services.ports import Received, UnitOfWork
 
@@ -19,7 +20,7 @@ async def park(uow: UnitOfWork, received: Received, now: datetime, rules: Rules)
     user, private = _user(known), _chat(known).get("type") == "private"
     sender = await uow.people.meet(user["id"], _name(user), None) if user else None
     return await parking.park(
-        uow, received.update, sender, _words(known, received.body), private=private, now=now, rules=rules
+        uow, received.update, sender, _words(known, rules.language), private=private, now=now, rules=rules
     )
 
 
@@ -47,7 +48,7 @@ def _chat(part: dict[str, Any]) -> dict[str, Any]:
     return chat if isinstance(chat, dict) else {}
 
 
-def _words(part: dict[str, Any], body: str) -> str:
-    """The sender's own words if any, else the raw update as it came, shortened."""
-    words = part.get("text") or part.get("caption") or part.get("data")
-    return str(words) if words else body[:1000]
+def _words(part: dict[str, Any], language: str) -> str:
+    """The sender's own words, if any; never the raw update, which may hold a phone number."""
+    words = part.get("text") or part.get("caption")
+    return words if isinstance(words, str) else say(language, "parked.words")

@@ -130,8 +130,10 @@ async def _called_again(
     uow: UnitOfWork, notice: n.CalledAgain, telling: Telling, rules: Rules, say: Speaker
 ) -> Content | None:
     view = await item_view(uow, notice.item, rules)
-    if view.item.state is not State.OPEN:
+    if not view.item.live:
         return None
+    if notice.why == "urgent":
+        return Content(text=say("again.urgent", number=notice.item), reply_to=telling.reply_to)
     words = escape(shorten(view.reason_words, 200))
     key = f"again.{notice.why}_because" if words else f"again.{notice.why}"
     return Content(text=say(key, number=notice.item, words=words), reply_to=telling.reply_to)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from telegram import Message
 
 from care.domain.items import Place
 from care.services.reports import Enclosed, Given
 
+_UNDATED = 2000  # a year before which no message of ours was sent
 
-def given_by(message: Message) -> Given:
-    """Everything in the message that a report could hold."""
+
+def given_by(message: Message, now: datetime) -> Given:
+    """Everything in the message that a report could hold, and when it was sent (some servers do not say: now)."""
     text = message.text or message.caption or ""
+    sent = message.date if message.date.year > _UNDATED else now
     return Given(
-        text=text, place=place_in(message), enclosed=enclosed_in(message), album=message.media_group_id or None
+        at=min(sent, now),
+        text=text,
+        place=place_in(message),
+        enclosed=enclosed_in(message),
+        album=message.media_group_id or None,
     )
 
 

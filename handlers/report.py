@@ -1,15 +1,18 @@
 """A private message from somebody who reports: what it is, in this order, and what becomes of it.
 
-Key of our keyboards; answer to a pending question; reply to a message of ours; kindness; a report.
+Key of our keyboards; an alarm, which no question of ours may swallow; answer to a pending question; reply to a message
+of ours; kindness; a report.
 """
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 import structlog
 from telegram import Message
 
 from care.domain.errors import CareError, NotFound, Refused
-from care.domain.items import DismissReason, Item, Place, State
+from care.domain.items import DismissReason, Item, Place, Severity, State
 from care.domain.notices import MyReports
 from care.domain.signs import is_warm, sounds_alarm
 from care.locale import in_every_language
@@ -24,6 +27,8 @@ from handlers.replied import replied_to
 from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
 
+ANSWER_FRESH = timedelta(minutes=30)  # for so long a bare sentence may be meant for an older question
+
 log = structlog.get_logger(__name__)
 
 
@@ -32,9 +37,9 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
     message = incoming.update.message
     if message is None:
         return
-    given = given_by(message)
+    given = given_by(message, turn.now)
     try:
-        for attempt in (_as_key, _as_more_of_an_album, _as_answer, _as_reply, _as_kindness):
+        for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, _as_reply, _as_kindness):
             if await attempt(incoming, turn, message, given):
                 return
         await _as_report(incoming, turn, given)
@@ -56,9 +61,19 @@ async def on_private_edit(incoming: Incoming, turn: Turn) -> None:
         if given.text and given.text not in item.text:
             await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
     elif sounds_alarm(given.text, turn.rules.alarm_words):
-        await reports.report(turn.uow, turn.actor, message.chat_id, given, turn.now, turn.rules)
+        await _alarm_by_edit(turn, message.chat_id, given)
     else:
         await say_back(turn, incoming, "chat.edited")
+
+
+async def _alarm_by_edit(turn: Turn, chat: int, given: Given) -> None:
+    """An alarm edited into a message, unless it only mends the words of an alarm that is out already."""
+    for item in await turn.uow.items.by_reporter(turn.actor.id, 3):
+        recent = turn.now - item.created_at <= ANSWER_FRESH
+        if recent and item.live and item.severity is Severity.URGENT:
+            await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
+            return
+    await reports.report(turn.uow, turn.actor, chat, given, turn.now, turn.rules)
 
 
 async def _as_key(incoming: Incoming, turn: Turn, message: Message, _given: Given) -> bool:
@@ -116,70 +131,113 @@ async def _as_more_of_an_album(incoming: Incoming, turn: Turn, _message: Message
     item = await turn.uow.items.get(first.item)
     if first.purpose == "report" and item.state in (State.DRAFT, State.OPEN, State.CLAIMED):
         await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
-        await _renew(incoming, turn, item)
+        await _renew(incoming, turn, item, given)
     else:
         await reports.enclose(turn.uow, item, given, turn.actor, turn.now, first.purpose)
         await turn.uow.cards.touch(item.number)
     return True
 
 
+async def _as_alarm(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
+    """Words that alarm go out at once: with the report he is just making, else as a report of their own."""
+    if incoming.chat is None or not sounds_alarm(given.text, turn.rules.alarm_words):
+        return False
+    about = await _replied_item(turn, message)
+    for question in await _questions(turn, incoming, Asked.DETAILS, Asked.PLACE):
+        item = await turn.uow.items.get(question.item)
+        if about not in (None, item.number) or not _fresh(question, item, given, turn):
+            continue
+        if question.asked is Asked.PLACE and item.severity is Severity.URGENT:
+            return False  # it is out already: these words say where
+        await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
+        return True
+    if about is None:
+        await reports.report(turn.uow, turn.actor, incoming.chat, given, turn.now, turn.rules)
+    return about is None
+
+
 async def _as_answer(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
-    """The answer to a question of ours; a reply answers only about the item it replies to."""
+    """The answer to a question of ours; a reply answers only about the item it replies to, however late."""
     if given.empty:
         return False
     about = await _replied_item(turn, message)
     for question in await _questions(turn, incoming):
         if about is not None and question.item != about:
             continue
-        if await _answer(incoming, turn, question, given):
+        item = await turn.uow.items.get(question.item)
+        if about is None and not _fresh(question, item, given, turn):
+            continue
+        if await _answer(incoming, turn, question, item, given):
             return True
     return False
 
 
-async def _answer(incoming: Incoming, turn: Turn, question: Question, given: Given) -> bool:
-    """Whether the message answers this question; if so it has been acted upon."""
-    item = await turn.uow.items.get(question.item)
-    uow, who, now, rules = turn.uow, turn.actor, turn.now, turn.rules
+def _fresh(question: Question, item: Item, given: Given, turn: Turn) -> bool:
+    """Whether a message that replies to nothing may be meant for this question: people soon forget what we asked."""
+    age = (given.at or turn.now) - question.asked_at
+    rules = turn.rules
     match question.asked:
+        case Asked.DETAILS:
+            wordless = item.state is State.DRAFT and not item.text and not given.enclosed
+            return age <= (rules.draft_timeout if wordless else rules.join_within)
+        case Asked.PLACE if given.place is None:
+            return age <= rules.draft_timeout or (item.state is State.DRAFT and not item.held)
+        case Asked.WHERE if given.place is None:
+            return age <= ANSWER_FRESH
+        case Asked.NOT_YET:
+            return age <= ANSWER_FRESH
+        case _:
+            return True
+
+
+async def _answer(incoming: Incoming, turn: Turn, question: Question, item: Item, given: Given) -> bool:
+    """Whether the message answers this question; if so it has been acted upon."""
+    uow, who, now, rules = turn.uow, turn.actor, turn.now, turn.rules
+    kind_words = is_warm(given.text) and not given.enclosed and not given.place
+    if kind_words and not (given.text and question.asked is Asked.DISMISS_WORDS):
+        return False
+    match question.asked:
+        case Asked.SELF_PHOTO if item.state not in (State.DRAFT, State.OPEN):
+            await uow.questions.close(question.id)  # somebody else has it by now
+            return False
         case Asked.SELF_PHOTO if given.enclosed:
             await settling.self_settle(uow, item, given, who, now, rules)
-        case Asked.SELF_PHOTO if given.text and not is_warm(given.text):  # he tells what he did: the photo is awaited
+        case Asked.SELF_PHOTO if given.text:  # he tells what he did: the photo is awaited
             await reports.add_to(uow, item, who, given, now, rules)
         case Asked.NOT_YET:
             await settling.not_yet(uow, item, given, who, now, rules)
         case Asked.PROOF if not given.place:
             await settling.prove(uow, item.number, given, who, _spoken(incoming), now, rules)
         case Asked.DISMISS_WORDS if given.text:
-            words = given.text.strip()
-            spoken = _spoken(incoming)
+            words, spoken = given.text.strip(), _spoken(incoming)
             await claims.dismiss(uow, item.number, DismissReason.OTHER, who, spoken, now, rules, words)
         case Asked.PLACE | Asked.WHERE if not given.enclosed and (item.live or item.state is State.DRAFT):
-            where = given.place or Place(words=given.text.strip())
-            if given.place is None and (is_warm(given.text) or sounds_alarm(given.text, rules.alarm_words)):
-                return False
-            await reports.place(uow, item, where, reports.area_of(where, rules), who, now, rules)
-        case Asked.DETAILS if _joins(question, given, turn):
+            await _answer_place(incoming, turn, item, given)
+        case Asked.DETAILS:
             await reports.add_to(uow, item, who, given, now, rules)
-            await _renew(incoming, turn, item)
+            await _renew(incoming, turn, item, given)
         case _:
             return False
     return True
 
 
-def _joins(question: Question, given: Given, turn: Turn) -> bool:
-    """Files join within `join_within` of the last without a press; words and a place as long as it is asked.
+async def _answer_place(incoming: Incoming, turn: Turn, item: Item, given: Given) -> None:
+    """Where it is; what has gone out already does not show him by itself that this was taken so: he is told."""
+    where = given.place or Place(words=given.text.strip())
+    out = item.state is not State.DRAFT
+    area = reports.area_of(where, turn.actor, turn.rules)
+    await reports.place(turn.uow, item, where, area, turn.actor, turn.now, turn.rules)
+    if out:
+        await say_back(turn, incoming, "chat.added", number=item.number)
 
-    Mere kindness does not: 谢谢 after a photo is not what the photo shows.
-    """
-    if given.enclosed:
-        return turn.now - question.asked_at <= turn.rules.join_within
-    return given.place is not None or not is_warm(given.text)
 
-
-async def _renew(incoming: Incoming, turn: Turn, item: Item) -> None:
-    """The next photo has its 60 s from this one."""
-    if incoming.chat is not None and item.category is None:
-        await turn.uow.questions.ask(incoming.chat, turn.actor.id, Asked.DETAILS, item.number, turn.now, None)
+async def _renew(incoming: Incoming, turn: Turn, item: Item, given: Given) -> None:
+    """The next photo has its 60 s from this one, by when they were sent."""
+    asked = await turn.uow.questions.of_item(item.number, [Asked.DETAILS])
+    if incoming.chat is not None and asked:
+        until = turn.now + turn.rules.draft_max
+        sent = given.at or turn.now
+        await turn.uow.questions.ask(incoming.chat, turn.actor.id, Asked.DETAILS, item.number, sent, until)
 
 
 async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
@@ -197,7 +255,7 @@ async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Giv
     if not (item.live or item.state is State.DRAFT):
         return False
     if given.place is not None:
-        area = reports.area_of(given.place, turn.rules)
+        area = reports.area_of(given.place, turn.actor, turn.rules)
         await reports.place(turn.uow, item, given.place, area, turn.actor, turn.now, turn.rules)
     else:
         await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers import start
 from handlers.content import After
-from handlers.group import on_group
+from handlers.group import on_group, on_standing
 from handlers.incoming import Incoming
 from handlers.press import on_press
 from handlers.report import on_private, on_private_edit
@@ -23,7 +23,9 @@ async def handle(incoming: Incoming, turn: Turn) -> After:
         await on_private_edit(incoming, turn)
     elif update.message is not None:
         await _group(incoming, turn)
-    return After()  # membership changes and channel posts are kept in the inbox's log only
+    elif update.my_chat_member is not None:
+        await on_standing(incoming, turn)
+    return After()  # other people's comings and goings, and channel posts, are none of our business
 
 
 async def _private(incoming: Incoming, turn: Turn) -> None:

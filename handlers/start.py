@@ -22,11 +22,11 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     user = incoming.update.effective_user
     if payload and user is not None:
         try:
-            person = await enrolment.redeem(
-                turn.uow, payload, user.id, display_name(user), None, turn.now
-            )
+            person = await enrolment.redeem(turn.uow, payload, user.id, display_name(user), None, turn.now)
         except Refused as refused:
             await tell_sender(turn, incoming, Sentence(key=refused.key))
+    if incoming.chat is not None:
+        await turn.uow.cards.revive(incoming.chat)  # what waited for him to press START
     await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from care.domain.errors import NotFound, StaleState
 from care.domain.items import (
@@ -26,6 +26,7 @@ from storage.link import Link, inserting
 from storage.tables import counters, history, items
 
 _REPORTS = [Kind.REPORT.value, Kind.DISPUTE.value]
+_NO_REPORTS = [DismissReason.NOT_A_REPORT.value, DismissReason.SAME.value]  # their sender said so himself
 _HELD_APART = ("reporter", "about")  # persons that an event names: columns, so that a merge of two persons reaches them
 _NOT_OF_THE_ITEM = {"due_at"}
 
@@ -55,6 +56,7 @@ _COUNT = select(func.count()).where(
     items.c.reporter == bindparam("person"),
     items.c.kind.in_(_REPORTS),
     items.c.created_at >= bindparam("earliest"),
+    or_(items.c.dismiss_reason.is_(None), items.c.dismiss_reason.not_in(_NO_REPORTS)),
 )
 _PLACES = _ITEM.where(
     items.c.reporter == bindparam("person"),
@@ -119,7 +121,7 @@ class ItemTable:
         return await self._items(_DRAFTS, {"person": person})
 
     async def count_reports(self, person: int, since: datetime) -> int:
-        """How many reports the person has made since then."""
+        """How many reports the person has made since then; not those he took back himself."""
         return int((await self._link.run(_COUNT, {"person": person, "earliest": since})).scalar_one())
 
     async def latest_place(self, person: int, since: datetime) -> Item | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any, Final, TypeVar
@@ -42,20 +41,6 @@ def without_metadata(content: bytes, kind: str) -> bytes:
         return opened
     log.warning("photo.not_unpacked", kind=kind, bytes=len(content), form=form, why=why)
     return jpeg_without_notes(content) if form == "JPEG" else content
-
-
-async def phash(content: bytes) -> str | None:
-    """How a photo looks, in 16 hex digits, by which photos of one thing are found; None for what cannot be seen."""
-    return await asyncio.to_thread(_phash, content)
-
-
-def _phash(content: bytes) -> str | None:
-    form = photo_format(content)
-    if form is None:
-        return None
-    import imagehash  # noqa: PLC0415 -- brings numpy and scipy: loaded with the first photo that is compared
-
-    return _attempt(lambda picture, _: str(imagehash.phash(picture)), content, form)[0]
 
 
 def _attempt(act: Callable[[Any, str], T], content: bytes, form: str) -> tuple[T | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -82,7 +83,23 @@ class Tree:
         kin = [grid for grid in grids if home and self.under(grid.id, home.id)]
         return kin or grids
 
-    def named(self, words: str) -> Area | None:
-        """The deepest grid or building whose name stands in the words, the longest name first."""
-        told = [a for a in self.areas.values() if a.level in (Level.GRID, Level.BUILDING) and a.name in words]
-        return max(told, key=lambda a: (a.level.depth, len(a.name)), default=None)
+    def named(self, words: str, near: str | None = None) -> Area | None:
+        """The deepest grid or building whose name stands in the words; of several, the one in the community of `near`.
+
+        13号楼 does not name 3号楼. A name that several areas bear, none of them near, names nothing.
+        """
+        told = [a for a in self.areas.values() if a.level in (Level.GRID, Level.BUILDING) and _names(a.name, words)]
+        if not told:
+            return None
+        deepest = max((area.level.depth, len(area.name)) for area in told)
+        found = [area for area in told if (area.level.depth, len(area.name)) == deepest]
+        home = self.community_of(near) if near else None
+        kin = [area for area in found if home and self.under(area.id, home.id)]
+        choice = kin or found
+        return choice[0] if len(choice) == 1 else None
+
+
+def _names(name: str, words: str) -> bool:
+    """Whether the name stands in the words, and not as the tail of a longer number (3号楼 in 13号楼)."""
+    before = r"(?<![0-9０-９一二三四五六七八九十百A-Za-z])"
+    return re.search(before + re.escape(name), words) is not None

@@ -56,8 +56,9 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
     Act.TELL: frozenset({Standing.REPORTER}),
 }
 
-# A quarrel, and anything of an elder, is for enrolled people only, whoever else is in the group.
-_GUARDED = frozenset({Kind.DISPUTE, Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
+# Anything of an elder is for enrolled people only, whoever else is in the group.
+GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
+_OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.REPORTER})
 
 
 def standings(person: Person, item: Item, tree: Tree, *, member: bool) -> frozenset[Standing]:
@@ -92,8 +93,10 @@ def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bo
     if act is Act.CONFIRM_SELF and Standing.REPORTER in stands:
         return False
     allowed = ON_REPORTS.get(act, frozenset())
-    if item.kind in _GUARDED:
-        allowed = allowed & (_ENROLLED | {Standing.CLAIMER, Standing.REPORTER})
+    if item.kind in GUARDED:
+        allowed = allowed & (_ENROLLED | _OF_THE_ITEM)
+    if item.kind is Kind.DISPUTE:  # a quarrel is settled out of the groups' sight
+        allowed = allowed & ({Standing.COORDINATOR} | _OF_THE_ITEM)
     return bool(stands & allowed)
 
 

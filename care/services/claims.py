@@ -13,13 +13,19 @@ from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, change, tell_person
 from care.services.ended import tell_end
 from care.services.ports import Address, Asked, Step, UnitOfWork
+from care.services.reports import LATE_ANSWERS
 from care.services.standing import Spoken, item_for
+
+# Questions that stand in a group until they are answered, and the outbox step that put them there.
+IN_GROUPS = {Asked.PROOF: Step.PROOF, Asked.DISMISS: Step.DISMISS, Asked.DISMISS_WORDS: Step.DISMISS}
 
 
 async def claim(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
     """Give the item to the first entitled person who asks; raises AlreadyClaimed for the rest."""
     item = await item_for(uow, number, Act.CLAIM, who, spoken, rules)
-    return await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules)
+    item = await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules)
+    await take_back_questions(uow, item, now, Asked.DISMISS, Asked.DISMISS_WORDS)
+    return item
 
 
 async def release(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
@@ -34,6 +40,7 @@ async def ask_why_not(uow: UnitOfWork, number: int, who: Person, spoken: Spoken,
     """🚫: ask the presser why the item needs nobody, where he pressed."""
     item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
     item.apply(Action.DISMISS, at=now, actor=who.id)  # refuses now what would be refused after the answer
+    await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS, number, now, now + rules.proof_within)
     await uow.outbox.tell(
         DismissQuestion(item=number, asked=who.id),
         await where_pressed(uow, item, spoken),
@@ -85,6 +92,7 @@ async def ask_reason_in_words(
     item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
     item.apply(Action.DISMISS, at=now, actor=who.id)
     until = now + rules.proof_within
+    await take_back_questions(uow, item, now, Asked.DISMISS)
     await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS_WORDS, number, now, until)
     await uow.outbox.tell(
         DismissQuestion(item=number, asked=who.id, in_words=True),
@@ -113,16 +121,19 @@ async def ask_where(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, n
     await tell_person(
         uow, reporter, WhereQuestion(item=number), step=Step.WHERE, key=f"{number}:where:{item.version}", now=now
     )
-    await uow.questions.ask(reporter.telegram_id, reporter.id, Asked.WHERE, number, now, None)
+    await uow.questions.ask(reporter.telegram_id, reporter.id, Asked.WHERE, number, now, now + LATE_ANSWERS)
     return await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="asked_where")
 
 
 async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked: Asked) -> None:
-    """Questions about the item (default: all) wait no longer; what asked them in a group goes away."""
+    """Questions about the item (default: all) wait no longer; what asked them in a group goes away, sent or not."""
     for question in await uow.questions.of_item(item.number, asked or None):
         await uow.questions.close(question.id)
-        if question.message is not None and question.asked in (Asked.PROOF, Asked.DISMISS_WORDS):
+        if question.message is not None and question.asked in IN_GROUPS:
             await uow.messages.wish_gone(question.chat, question.message, now)
+    steps = {IN_GROUPS[one] for one in asked or IN_GROUPS if one in IN_GROUPS}
+    if steps:
+        await uow.outbox.supersede(item.number, steps)
 
 
 async def where_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Address:

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from care.domain.notices import Ended
+import structlog
+
+from care.domain.items import Action
+from care.domain.notices import Ended, WhereQuestion
 from care.domain.rules import Rules
-from care.services.ports import Card, Face, Telling, UnitOfWork
+from care.services.acts import REPORTER_UNREACHABLE, change
+from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
-from care.services.showing import call_coordinators
+from care.services.showing import call_coordinators, call_next
+
+log = structlog.get_logger(__name__)
 
 _NEVER = (Outcome.GONE, Outcome.REJECTED, Outcome.LACKING)
 
 
-async def record(uow: UnitOfWork, telling: Telling, result: SendResult, _now: datetime, _rules: Rules) -> None:
-    """A telling ended. Once the reporter has heard the end, his receipt says it too."""
-    if isinstance(telling.notice, Ended) and telling.item is not None and result.outcome is Outcome.SENT:
+async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime, rules: Rules) -> None:
+    """A telling ended. The reporter's receipt says the end once he has been told it, or cannot be."""
+    if telling.item is None:
+        return
+    if isinstance(telling.notice, Ended):
         await uow.cards.touch(telling.item, [Face.RECEIPT])
+    if isinstance(telling.notice, WhereQuestion) and result.outcome in _NEVER:
+        await _nobody_to_ask(uow, telling.item, now, rules)
 
 
 async def shown(uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, rules: Rules) -> None:
-    """A card was shown, or cannot be: what a group cannot be shown goes to the coordinators in private."""
-    if result.outcome not in _NEVER or card.face is Face.RECEIPT or card.person is not None:
+    """A card was shown, or cannot be: what one chat cannot be shown goes on to somebody who can."""
+    if result.outcome not in _NEVER or card.face is Face.RECEIPT:
         return
     item = await uow.items.get(card.item)
-    if item.live:
+    if not (item.live or item.held):
+        return
+    if card.person is None:
         await call_coordinators(uow, item, rules)
+    elif not await call_next(uow, item, rules):
+        log.error("item.nobody_reachable", item=item.number)
+
+
+async def _nobody_to_ask(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
+    """The reporter cannot be reached: nobody waits for his answer, and the card says so."""
+    item = await uow.items.get(number)
+    for question in await uow.questions.of_item(number, [Asked.WHERE]):
+        await uow.questions.close(question.id)
+    await change(uow, item, Action.NOTE, by=None, now=now, rules=rules, reason=REPORTER_UNREACHABLE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -16,7 +17,7 @@ from care.domain.rules import Rules
 from care.domain.signs import sounds_alarm
 from care.services.acts import change, tell_person
 from care.services.ports import Address, Asked, Face, Step, UnitOfWork
-from care.services.showing import call_coordinators, show
+from care.services.showing import call_again, call_coordinators, show, take_out_of_groups
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,7 @@ class Given:
     place: Place | None = None
     enclosed: Enclosed | None = None
     album: str | None = None
+    at: datetime | None = None  # when it was sent; it may reach us much later
 
     @property
     def empty(self) -> bool:
@@ -55,7 +57,7 @@ async def report(uow: UnitOfWork, reporter: Person, chat: int, given: Given, now
     """A new report from this message. It waits as a draft for the reporter's answers, unless the words alarm."""
     alarm = sounds_alarm(given.text, rules.alarm_words)
     number = await uow.items.next_number()
-    spot = _named_spot(given, rules)
+    spot = _named_spot(given, reporter, rules)
     details = Details(
         kind=Kind.REPORT,
         severity=Severity.URGENT if alarm else Severity.NORMAL,
@@ -69,9 +71,12 @@ async def report(uow: UnitOfWork, reporter: Person, chat: int, given: Given, now
     log.info("item.report", item=number, by=reporter.id, alarm=alarm or None)
     await enclose(uow, item, given, reporter, now)
     await uow.cards.want(number, Address(chat), Face.RECEIPT, lane=Lane.ANSWER, person=reporter.id)
-    await uow.questions.ask(chat, reporter.id, Asked.DETAILS, number, now, None)
+    await uow.questions.ask(chat, reporter.id, Asked.DETAILS, number, given.at or now, now + rules.draft_max)
     if alarm:
-        return await send_out(uow, item, reporter, now, rules, reason="alarm_words")
+        item = await send_out(uow, item, reporter, now, rules, reason="alarm_words")
+        if item.place is None:
+            await ask_place(uow, item, reporter, now)
+        return item
     if not reporter.enrolled and await _over_limit(uow, reporter, now, rules):
         return await _hold(uow, item, now, rules)
     return item
@@ -79,15 +84,21 @@ async def report(uow: UnitOfWork, reporter: Person, chat: int, given: Given, now
 
 async def add_to(uow: UnitOfWork, item: Item, who: Person, given: Given, now: datetime, rules: Rules) -> Item:
     """More photos, words or a place for a report on file; words that alarm send it out at once."""
+    if item.state not in (State.DRAFT, State.OPEN, State.CLAIMED):
+        item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="added", note=given.text)
+        await enclose(uow, item, given, who, now)
+        return item
     added = await enclose(uow, item, given, who, now)
     text = "\n".join(part for part in (item.text, given.text.strip()) if part)
-    spot = _named_spot(given, rules) if item.area is None or given.place else {}
-    if item.state not in (State.DRAFT, State.OPEN, State.CLAIMED):
-        return await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="added", note=given.text)
+    spot = _named_spot(given, who, rules) if item.place is None or given.place else {}
+    if item.state is State.CLAIMED:  # somebody has it: it is told where, and stays where it is
+        spot.pop("area", None)
     if text == item.text and not spot and not added:
         return item
     details = Details(text=text, **spot)
     item = await change(uow, item, Action.AMEND, by=who, now=now, rules=rules, reason="added", details=details)
+    if "place" in spot:
+        await close_questions(uow, item, Asked.PLACE, Asked.WHERE)
     if sounds_alarm(given.text, rules.alarm_words) and item.severity is not Severity.URGENT:
         return await make_urgent(uow, item, who, now, rules, reason="alarm_words")
     if item.live and "area" in spot:
@@ -133,6 +144,7 @@ async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Perso
     await close_questions(uow, item, Asked.DETAILS)
     if turned:  # what the group saw of it goes, and it is posted anew
         await show(uow, item, rules)
+        await take_out_of_groups(uow, item, now)
     if item.held:
         return item
     if item.state is State.DRAFT and item.place is not None:
@@ -152,6 +164,8 @@ async def make_urgent(
         await close_questions(uow, item, Asked.DETAILS)
     if item.state is State.DRAFT:
         item = await send_out(uow, item, who, now, rules, reason=reason)
+    else:
+        await call_again(uow, item, "urgent", now)
     if item.place is None:
         await ask_place(uow, item, who, now)
     return item
@@ -204,9 +218,7 @@ async def same_as(uow: UnitOfWork, item: Item, other: Item, who: Person, now: da
 async def send_out(uow: UnitOfWork, item: Item, by: Person | None, now: datetime, rules: Rules, *, reason: str) -> Item:
     """To the grid, with what is known: by its place, else the reporter's home grid, else the community."""
     area = item.area or await home_area(uow, item, rules)
-    details = Details(area=area)
-    if item.category is None and reason in ("timeout", "approved"):  # else he is still asked what it is
-        details = Details(area=area, category=Category.OTHER)
+    details = Details(area=area) if item.category else Details(area=area, category=Category.OTHER)
     item = await change(uow, item, Action.SEND_OUT, by=by, now=now, rules=rules, reason=reason, details=details)
     await show(uow, item, rules)
     if reason == "timeout":
@@ -271,19 +283,20 @@ async def home_area(uow: UnitOfWork, item: Item, rules: Rules) -> str | None:
     return community.id if community else None
 
 
-def _named_spot(given: Given, rules: Rules) -> dict[str, object]:
+def _named_spot(given: Given, who: Person, rules: Rules) -> dict[str, Any]:
     """What the message itself says of the place: a point, or the name of a known grid or building."""
     if given.place is not None:
-        return {"place": given.place, "area": area_of(given.place, rules)}
-    area = rules.tree.named(given.text)
+        area_id = area_of(given.place, who, rules)
+        return {"place": given.place, "area": area_id} if area_id else {"place": given.place}
+    area = rules.tree.named(given.text, near=who.home)
     return {"area": area.id, "place": Place(words=area.name)} if area else {}
 
 
-def area_of(where: Place, rules: Rules) -> str | None:
-    """The area a place lies in: by its boundary, or by a name in its words; else the community."""
+def area_of(where: Place, who: Person, rules: Rules) -> str | None:
+    """The area a place lies in: by its boundary, or by a name in its words; a point outside all: his community."""
     if where.latitude is not None and where.longitude is not None:
         found = rules.boundaries.area_at(where.latitude, where.longitude)
-        community = rules.tree.root_community()
+        community = rules.tree.community_of(who.home)
         return found or (community.id if community else None)
-    named = rules.tree.named(where.words or "")
+    named = rules.tree.named(where.words or "", near=who.home)
     return named.id if named else None

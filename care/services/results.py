@@ -22,10 +22,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class SendResult:
-    """One attempt's outcome; `message` is the network's id of what was sent, where it told us."""
+    """One attempt's outcome. `message`: the network's id of what was sent, if it told us; `also`: an album's rest."""
 
     outcome: Outcome
     message: int | None = None
+    also: tuple[int, ...] = ()
     pause: timedelta | None = None
     moved_to: int | None = None
     error: str = ""  # the network's words, for the log and the outbox; holds nothing personal

@@ -7,16 +7,16 @@ from datetime import datetime
 from care.domain.due import next_look
 from care.domain.entitlement import Act
 from care.domain.errors import NotNow, Refused
-from care.domain.items import Action, Category, Details, Item, Severity, State, begin
-from care.domain.notices import CalledAgain, Lane, NotYetQuestion, ProofQuestion
+from care.domain.items import Action, Category, Details, Item, State, begin
+from care.domain.notices import Lane, NotYetQuestion, ProofQuestion
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import change, haste, tell_person
+from care.services.acts import change, tell_person
 from care.services.claims import take_back_questions, tell_reporter, where_pressed
 from care.services.ended import tell_end, unsay_end
-from care.services.ports import Asked, Face, Step, UnitOfWork
+from care.services.ports import Address, Asked, Face, Step, UnitOfWork
 from care.services.reports import LATE_ANSWERS, Given, close_questions, enclose, home_area, send_out
-from care.services.showing import show
+from care.services.showing import call_again, show
 from care.services.standing import Spoken, item_for
 
 
@@ -75,7 +75,6 @@ async def offer_self(uow: UnitOfWork, item: Item, who: Person, now: datetime, ru
 
 async def self_settle(uow: UnitOfWork, item: Item, given: Given, who: Person, now: datetime, rules: Rules) -> Item:
     """The after-photo came: the reporter did it himself, and a worker other than he confirms."""
-    await enclose(uow, item, given, who, now, purpose="proof")
     details = Details(
         self_settled=True,
         proof=given.text.strip() or None,
@@ -83,6 +82,7 @@ async def self_settle(uow: UnitOfWork, item: Item, given: Given, who: Person, no
         category=item.category or Category.OTHER,
     )
     item = await change(uow, item, Action.SELF_SETTLE, by=who, now=now, rules=rules, details=details)
+    await enclose(uow, item, given, who, now, purpose="proof")
     await close_questions(uow, item)
     await show(uow, item, rules)
     return item
@@ -116,8 +116,9 @@ async def not_yet(uow: UnitOfWork, item: Item, given: Given, who: Person, now: d
     """The reporter says what is left: it opens again, or, once archived, a new item linked to it goes out."""
     await close_questions(uow, item, Asked.NOT_YET)
     if item.state is State.RESOLVED:
+        item = await _reopen(uow, item, given.text.strip(), who, now, rules, reason="not_yet")
         await enclose(uow, item, given, who, now)
-        return await _reopen(uow, item, given.text.strip(), who, now, rules, reason="not_yet")
+        return item
     number = await uow.items.next_number()
     details = Details(
         kind=item.kind,
@@ -132,6 +133,9 @@ async def not_yet(uow: UnitOfWork, item: Item, given: Given, who: Person, now: d
     )
     fresh, event = begin(number, Action.REPORT, at=now, actor=who.id, details=details, reason="not_yet")
     await uow.items.add(fresh, event, next_look(fresh, rules))
+    if who.telegram_id is not None:
+        receipt = Address(who.telegram_id)
+        await uow.cards.want(number, receipt, Face.RECEIPT, lane=Lane.ANSWER, person=who.id)
     await enclose(uow, fresh, given, who, now)
     return await send_out(uow, fresh, who, now, rules, reason="not_yet")
 
@@ -151,9 +155,10 @@ async def note(
 ) -> Item:
     """Progress, in the words of somebody who works on it; a photo is kept with the item."""
     item = await item_for(uow, number, Act.NOTE, who, spoken, rules)
-    await enclose(uow, item, given, who, now)
     words = given.text.strip()
-    return await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="progress", note=words)
+    item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="progress", note=words)
+    await enclose(uow, item, given, who, now)
+    return item
 
 
 async def _resolve(
@@ -173,6 +178,7 @@ async def _resolve(
         details=Details(proof=words),
         faces=faces,
     )
+    await enclose(uow, item, given, who, now, purpose="proof")
     await take_back_questions(uow, item, now)
     await tell_end(uow, item, now, rules)
     return item
@@ -185,15 +191,5 @@ async def _reopen(
     item = await change(uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=reason, note=words)
     await unsay_end(uow, item)
     await show(uow, item, rules)
-    for card in await uow.cards.of_item(item.number):
-        if card.face is Face.CARD:
-            await uow.outbox.tell(
-                CalledAgain(item=item.number, why="reopened"),
-                card.address,
-                lane=Lane.URGENT if item.severity is Severity.URGENT else haste(item),
-                step=Step.AGAIN,
-                key=f"{item.number}:again:{item.version}:{card.id}",
-                now=now,
-                reply_to=card.message,
-            )
+    await call_again(uow, item, "reopened", now)
     return item

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from care.domain.items import Item, Kind
+from care.domain.entitlement import GUARDED
+from care.domain.items import Item, Kind, Severity
+from care.domain.notices import CalledAgain, Lane
 from care.domain.people import WORKING, Person, Role
 from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, haste
-from care.services.ports import Address, Binding, Face, UnitOfWork
+from care.services.ports import Address, Binding, Face, Step, UnitOfWork
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ async def spots(uow: UnitOfWork, item: Item, rules: Rules) -> list[Spot]:
     if item.kind is Kind.DISPUTE:
         veiled = [Spot(_address(bound), Face.VEILED)] if bound else []
         return veiled + _private(await coordinators(uow, item.area, rules))
+    if item.kind in GUARDED and bound and bound.audience == "residents":  # never before the neighbours' eyes
+        return _private(await _workers_or_coordinators(uow, item, rules))
     found = [Spot(_address(bound), Face.CARD)] if bound else _private(await coordinators(uow, item.area, rules))
     if item.area is not None and item.area not in bindings:
         found += _private(await uow.people.holding(WORKING, [item.area]))
@@ -61,6 +66,48 @@ async def call_coordinators(uow: UnitOfWork, item: Item, rules: Rules) -> None:
     """Show the item to the coordinators in private, beside where else it is shown."""
     for spot in _private(await coordinators(uow, item.area, rules)):
         await uow.cards.want(item.number, spot.address, spot.face, lane=haste(item), person=spot.person)
+
+
+async def call_next(uow: UnitOfWork, item: Item, rules: Rules) -> bool:
+    """Somebody cannot be reached in private: show it to whoever else may see it; False if nobody is left."""
+    asked = {card.person for card in await uow.cards.of_item(item.number) if card.person is not None}
+    others = [*await coordinators(uow, item.area, rules), *await uow.people.admins()]
+    left = _private(person for person in others if person.id not in asked)
+    for spot in left:
+        await uow.cards.want(item.number, spot.address, spot.face, lane=haste(item), person=spot.person)
+    return bool(left)
+
+
+async def call_again(uow: UnitOfWork, item: Item, why: str, now: datetime) -> None:
+    """A person is needed anew: one sounding reply to each card of the item. `why` ends the sentence's key."""
+    lane = Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE
+    for card in await uow.cards.of_item(item.number):
+        if card.face is Face.CARD:
+            await uow.outbox.tell(
+                CalledAgain(item=item.number, why=why),
+                card.address,
+                lane=lane,
+                step=Step.AGAIN,
+                key=f"{item.number}:again:{item.version}:{card.id}",
+                now=now,
+                reply_to=card.message,
+            )
+
+
+async def take_out_of_groups(uow: UnitOfWork, item: Item, now: datetime) -> None:
+    """Every trace of it in a group goes: albums, full texts, questions; its own cards are `show`'s to settle."""
+    cards = {(card.address.chat, card.message) for card in await uow.cards.of_item(item.number)}
+    for posted in await uow.messages.of_item(item.number):
+        if posted.chat < 0 and (posted.chat, posted.message) not in cards:
+            await uow.messages.wish_gone(posted.chat, posted.message, now)
+    for chat in {binding.chat for binding in await uow.bindings.all()}:
+        await uow.outbox.supersede_in(item.number, chat)
+
+
+async def _workers_or_coordinators(uow: UnitOfWork, item: Item, rules: Rules) -> list[Person]:
+    areas = [step.id for step in rules.tree.lineage(item.area)]
+    workers = [person for person in await uow.people.holding(WORKING, areas) if person.telegram_id]
+    return workers or await coordinators(uow, item.area, rules)
 
 
 def _nearest(item: Item, rules: Rules, bindings: dict[str, Binding]) -> Binding | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from care.domain.entitlement import Act, may
 from care.domain.errors import NotFound, Refused
-from care.domain.items import Item
+from care.domain.items import Item, Kind
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ports import UnitOfWork
@@ -32,6 +32,8 @@ async def item_for(uow: UnitOfWork, number: int, act: Act, who: Person, spoken: 
         item = await uow.items.get(number)
     except NotFound:
         raise Refused("refused.no_such_item", number=number) from None
+    if item.kind is Kind.DISPUTE and not spoken.private:
+        raise Refused("refused.quarrel")
     if not await _chat_has(uow, item, spoken):
         raise Refused("refused.wrong_chat")
     member = await _counts_as_member(uow, spoken, rules)

@@ -8,7 +8,8 @@ from care.domain.due import next_look
 from care.domain.items import Action, State
 from care.domain.rules import Rules
 from care.services.acts import change
-from care.services.ports import Asked, Question, UnitOfWork
+from care.services.claims import IN_GROUPS
+from care.services.ports import Question, UnitOfWork
 from care.services.reports import send_out
 
 
@@ -27,5 +28,5 @@ async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) ->
 async def question_due(uow: UnitOfWork, question: Question, now: datetime, _rules: Rules) -> None:
     """Nobody answered: stop waiting, and take what asked it out of the group."""
     await uow.questions.close(question.id)
-    if question.message is not None and question.asked in (Asked.PROOF, Asked.DISMISS_WORDS):
+    if question.message is not None and question.asked in IN_GROUPS:
         await uow.messages.wish_gone(question.chat, question.message, now)

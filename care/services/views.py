@@ -10,6 +10,7 @@ from care.domain.areas import Level
 from care.domain.items import Action, Event, Item, Place
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services.acts import REPORTER_UNREACHABLE
 from care.services.ports import Asked, Medium, UnitOfWork
 from care.services.reports import companion
 
@@ -28,7 +29,7 @@ class ItemView:
 
     item: Item
     area: str | None
-    area_is_grid: bool
+    area_is_building: bool
     reporter: Person | None
     claimer: str | None
     resolver: str | None
@@ -42,13 +43,17 @@ class ItemView:
     reason_words: str  # why it was dismissed, or what was left to do when it was reopened
     last_event_at: datetime
     awaits_self_photo: bool
+    sorted_by_time: bool  # the category is only what time gave it: the reporter may still say
+    reporter_unreachable: bool  # he was asked where, and cannot be reached
     companion: int | None  # an earlier report of the same person that may be one thing with it
 
     @property
     def place_is_vague(self) -> bool:
         """Whether a worker would not find it: no point, and no words beyond an area's name."""
         place = self.item.place
-        return place is None or (not place.has_point and (place.words or "") == (self.area or ""))
+        if place is None:
+            return True
+        return not place.has_point and not self.area_is_building and (place.words or "") == (self.area or "")
 
 
 async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
@@ -63,7 +68,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
     return ItemView(
         item=item,
         area=area.name if area else None,
-        area_is_grid=area is not None and area.level is Level.GRID,
+        area_is_building=area is not None and area.level is Level.BUILDING,
         reporter=await uow.people.get(item.reporter) if item.reporter is not None else None,
         claimer=await name_of(uow, item.claimed_by),
         resolver=await name_of(uow, item.resolved_by),
@@ -72,11 +77,13 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         reopener=await name_of(uow, reopened.actor if reopened else None),
         confirmed=_last(history, Action.CONFIRM) is not None,
         media=await uow.media.of_item(number, "report"),
-        proofs=await uow.media.of_item(number, "proof"),
+        proofs=[m for m in await uow.media.of_item(number, "proof") if reopened is None or m.at >= reopened.at],
         progress=await _progress(uow, item, history),
         reason_words=_reason_words(item, dismissed, reopened),
         last_event_at=history[-1].at if history else item.created_at,
         awaits_self_photo=bool(questions),
+        sorted_by_time=_sorted_by_time(history),
+        reporter_unreachable=any(event.reason == REPORTER_UNREACHABLE for event in history),
         companion=earlier.number if earlier else None,
     )
 
@@ -100,6 +107,11 @@ async def _progress(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> Pr
         if event.action is Action.NOTE and event.note and event.actor != item.reporter:
             return Progress(who=await name_of(uow, event.actor) or "", words=event.note)
     return None
+
+
+def _sorted_by_time(history: Sequence[Event]) -> bool:
+    sorting = [event for event in history if event.details.category is not None]
+    return bool(sorting) and sorting[-1].action is Action.SEND_OUT
 
 
 def _last(history: Sequence[Event], action: Action) -> Event | None:

@@ -11,17 +11,21 @@ from handlers.render.pictures import cover, hidden
 from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, shorten, units
 
 Rows = tuple[tuple[Button, ...], ...]
+_QUOTES = 8  # the marks around the words, and the line ends
 _MARKS = {Severity.URGENT: "🔴", Severity.HIGH: "🟠", Severity.NORMAL: "🟢"}
 
 
 def card(view: ItemView, say: Speaker, *, has_photo: bool | None, silent: bool = False) -> Content:
     """The card. `has_photo` is what the message on file is (its type never changes); None: it is not posted yet."""
     picture = cover(view.media) if has_photo is not False else None
-    limit = CAPTION_LIMIT if picture else TEXT_LIMIT
-    words, cut = _words(view, limit)
+    head, tail = [_title(view, say), _where(view, say)], _story(view, say)
+    around = units("\n".join([*head, *tail]))  # with its tags, which Telegram does not count: a little to spare
+    room = (CAPTION_LIMIT if picture else TEXT_LIMIT) - around - _QUOTES
+    words = shorten(view.item.text, room)
+    lines = [*head, f"“{escape(words)}”" if words else "", *tail]
     return Content(
-        text="\n".join(line for line in (_title(view, say), _where(view, say), words, *_story(view, say)) if line),
-        buttons=_buttons(view, say, cut=cut, shows_picture=picture is not None),
+        text="\n".join(line for line in lines if line),
+        buttons=_buttons(view, say, cut=words != view.item.text, shows_picture=picture is not None),
         picture=picture,
         silent=silent,
     )
@@ -52,11 +56,11 @@ def standing(view: ItemView, say: Speaker) -> str:
             return say(key, since=say.at(item.since or item.created_at))
         case State.CLAIMED:
             since = say.at(item.claimed_at or item.created_at)
-            return say("card.claimed_since", name=escape(view.claimer or "?"), since=since)
+            return say("card.claimed_since", name=_name(view.claimer), since=since)
         case State.RESOLVED | State.CLOSED:
             return _settled(view, say)
         case State.DISMISSED:
-            name = escape(view.dismisser or view_name(view))
+            name = _name(view.dismisser or view_name(view))
             return say("card.dismissed", reason=dismiss_reason(view, say), name=name)
         case _:
             return say("state.draft")
@@ -95,15 +99,6 @@ def _where(view: ItemView, say: Speaker) -> str:
     return line
 
 
-def _words(view: ItemView, limit: int) -> tuple[str, bool]:
-    """What was said, as far as it fits, and whether it was cut. The rest of the card is kept within 450 units."""
-    item = view.item
-    if not item.text:
-        return "", False
-    shown = shorten(item.text, limit - 450)
-    return f"“{escape(shown)}”", units(item.text) > limit - 450
-
-
 def _story(view: ItemView, say: Speaker) -> list[str]:
     """Who reported it, where it stands, and the last word on it."""
     item = view.item
@@ -111,13 +106,20 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
     if item.live and item.reopened and view.reason_words:
         lines.append(say("card.still", words=escape(shorten(view.reason_words, 100))))
     if view.said_done and item.state is State.CLAIMED:
-        lines.append(say("card.said_done", name=escape(view.said_done)))
+        lines.append(say("card.said_done", name=_name(view.said_done)))
     if view.progress and item.live:
         words = escape(shorten(view.progress.words, 100))
-        lines.append(say("card.progress", name=escape(view.progress.who), words=words))
+        lines.append(say("card.progress", name=_name(view.progress.who), words=words))
+    if view.reporter_unreachable and item.live:
+        lines.append(say("card.reporter_unreachable"))
     if item.linked_to and item.state is not State.DISMISSED:
         lines.append(say("card.linked", number=item.linked_to))
     return lines
+
+
+def _name(name: str | None) -> str:
+    """Somebody's name on a card: short enough for one line."""
+    return escape(shorten(name or "?", 24))
 
 
 def _reported(view: ItemView, say: Speaker) -> str:
@@ -136,10 +138,11 @@ def _settled(view: ItemView, say: Speaker) -> str:
     when = say.at(item.resolved_at or item.created_at)
     if item.self_settled:
         return say("card.self_confirmed" if view.confirmed else "card.self_settled", when=when)
-    line = say("card.resolved", name=escape(view.resolver or "?"), when=when)
+    line = say("card.resolved", name=_name(view.resolver), when=when)
     proof = f"\n“{escape(shorten(item.proof, 100))}”" if item.proof else ""
     content = " 👍" if view.confirmed else ""
-    return line + content + proof
+    closed = f" · {say('state.closed')}" if item.state is State.CLOSED else ""
+    return line + content + closed + proof
 
 
 def _buttons(view: ItemView, say: Speaker, *, cut: bool, shows_picture: bool) -> Rows:
@@ -154,7 +157,8 @@ def _buttons(view: ItemView, say: Speaker, *, cut: bool, shows_picture: bool) ->
     elif item.state is State.OPEN:
         rows.append((button("claim", B.CLAIM),))
         needless = (button("dismiss", B.DISMISS),) if item.kind not in ONLY_BY_OUTCOME else ()
-        ask = (button("ask_where", B.ASK_WHERE),) if view.place_is_vague and view.reporter else ()
+        askable = view.place_is_vague and view.reporter and not view.reporter_unreachable
+        ask = (button("ask_where", B.ASK_WHERE),) if askable else ()
         rows.append((*needless, *ask))
     elif item.state is State.CLAIMED:
         rows.append((button("done", B.DONE), button("release", B.RELEASE)))

@@ -85,7 +85,8 @@ def _progress(view: ItemView, say: Speaker) -> list[str]:
 
 
 def _asks_category(view: ItemView) -> bool:
-    return view.item.category is None and view.item.state in (State.DRAFT, State.OPEN, State.CLAIMED)
+    unsorted = view.item.category is None or view.sorted_by_time
+    return unsorted and view.item.state in (State.DRAFT, State.OPEN, State.CLAIMED)
 
 
 def _buttons(view: ItemView, say: Speaker) -> Rows:

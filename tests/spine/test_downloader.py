@@ -12,12 +12,11 @@ from test_messenger import jpeg
 
 from bot.downloader import Downloader
 from care.services.ports import Address, Face, Medium
-from storage.photos import phash
 
 
 @asynccontextmanager
 async def fetching(rig: Rig) -> AsyncIterator[Downloader]:
-    downloader = Downloader(rig.db, rig.messenger, rig.messenger._store, rig.clock, phash)
+    downloader = Downloader(rig.db, rig.messenger, rig.messenger._store, rig.clock)
     forget = rig.db.on_commit(downloader.bell.ring)
     task = asyncio.create_task(downloader.run())
     try:

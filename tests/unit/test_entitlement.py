@@ -50,7 +50,7 @@ WHO = {
     "outsider": (GUEST, False),
 }
 HELPERS = {"worker", "liaison", "coordinator", "admin", "member"}
-GUARDED = [Kind.DISPUTE, Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
+GUARDED = [Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
 REPORTS = {
     Act.CLAIM: HELPERS,
     Act.RELEASE: {"coordinator", "admin"},
@@ -74,12 +74,18 @@ def test_reports(act: Act) -> None:
 
 @pytest.mark.parametrize("act", list(Act))
 @pytest.mark.parametrize(
-    "kind", [Kind.DISPUTE, Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
+    "kind", [Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
 )
-def test_an_elders_matter_or_a_quarrel_is_never_for_mere_members(act: Act, kind: Kind) -> None:
+def test_an_elders_matter_is_never_for_mere_members(act: Act, kind: Kind) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(kind), TREE, member=member)}
-    only_by_outcome = act is Act.DISMISS and kind not in (Kind.DISPUTE, Kind.UNREACHABLE)
+    only_by_outcome = act is Act.DISMISS and kind is not Kind.UNREACHABLE
     assert allowed == (set() if only_by_outcome else REPORTS[act] - {"member"})
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_a_quarrel_is_for_coordinators_only(act: Act) -> None:
+    allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(Kind.DISPUTE), TREE, member=member)}
+    assert allowed == REPORTS[act] & {"coordinator", "admin", "reporter"}
 
 
 def test_the_claimer_may_give_back_and_settle_though_he_is_nobody_else() -> None:

@@ -49,9 +49,10 @@ def view(media: list[Medium] | None = None, **more: Any) -> ItemView:
         "created_at": AT, "since": AT, "category": Category.FACILITY, "area": "g3", "reporter": 1, "text": "井盖坏了",
     }  # fmt: skip
     names: dict[str, Any] = {
-        "area": "第三网格", "area_is_grid": True, "reporter": MA, "claimer": None, "resolver": None, "said_done": None,
+        "area": "第三网格", "area_is_building": False, "reporter": MA, "claimer": None, "resolver": None, "said_done": None,
         "dismisser": None, "reopener": None, "confirmed": False, "media": media or [], "proofs": [], "progress": None,
         "reason_words": "", "last_event_at": AT, "awaits_self_photo": False, "companion": None,
+        "sorted_by_time": False, "reporter_unreachable": False,
     }  # fmt: skip
     names["area"] = more.pop("area_name", names["area"])
     return ItemView(item=Item(**(fields | item_fields)), **(names | more))
@@ -95,7 +96,7 @@ def test_a_card_in_english() -> None:
             "💪 上报的人已随手处理 · 10:02，请一位网格员确认",
             [["👍 确认", "🔄 重新打开"]],
         ),
-        (State.CLOSED, {"resolver": "李娟", "resolved_at": AT, "confirmed": True}, "✅ 已办结：李娟 · 10:02 👍", []),
+        (State.CLOSED, {"resolver": "李娟", "resolved_at": AT, "confirmed": True}, "✅ 已办结：李娟 · 10:02 👍 · 已归档", []),
         (
             State.DISMISSED,
             {"dismiss_reason": DismissReason.DUPLICATE, "dismisser": "李娟"},
@@ -154,6 +155,17 @@ def test_a_mere_grid_is_no_place_to_find_anything() -> None:
     assert "❓ 问问在哪" not in labels(card(view(place=Place(words="3号楼门口")), ZH, has_photo=None))[1]
 
 
+def test_a_building_is_a_place() -> None:
+    named = view(place=Place(words="3号楼"), area_name="3号楼", area_is_building=True)
+    assert labels(card(named, ZH, has_photo=None))[1] == ["🚫 不用处理"]
+
+
+def test_who_cannot_be_reached_is_not_asked_again() -> None:
+    shown = card(view(reporter_unreachable=True), ZH, has_photo=None)
+    assert "联系不上上报的人，问不到地点" in shown.text
+    assert labels(shown)[1] == ["🚫 不用处理"]
+
+
 def test_a_photo_card_keeps_within_a_caption_and_offers_the_rest() -> None:
     long = card(view([medium()], text="坏" * 4000), ZH, has_photo=None)
     assert units(long.text) <= CAPTION_LIMIT
@@ -164,7 +176,14 @@ def test_a_photo_card_keeps_within_a_caption_and_offers_the_rest() -> None:
 
 @given(st.text(max_size=5000), st.booleans())
 def test_no_words_break_the_limits(text: str, photo: bool) -> None:
-    shown = card(view([medium()] if photo else [], text=text, claimer="李娟"), ZH, has_photo=None)
+    """Everything that can stand on a card at once, as long as it can be."""
+    full = view(
+        [medium()] if photo else [],
+        state=State.CLAIMED, claimed_at=AT, reopened=1, linked_to=127, severity=Severity.URGENT,
+        text=text, place=Place(words="<" * 900), claimer="名" * 90, said_done="名" * 90, reason_words="还" * 900,
+        progress=Progress(who="名" * 90, words="<&>" * 900), reporter_unreachable=True,
+    )  # fmt: skip
+    shown = card(full, ZH, has_photo=None)
     plain = shown.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
     assert units(plain) <= (CAPTION_LIMIT if photo else TEXT_LIMIT)
 

@@ -21,6 +21,7 @@ class Asked(StrEnum):
     SELF_PHOTO = "self_photo"  # the after-photo of 💪
     NOT_YET = "not_yet"
     PROOF = "proof"
+    DISMISS = "dismiss"  # why does it need nobody? by a button
     DISMISS_WORDS = "dismiss_words"
 
 

@@ -40,7 +40,7 @@ class Items(Protocol):
         """A person's drafts that are not held, newest first."""
 
     async def count_reports(self, person: int, since: datetime) -> int:
-        """How many reports the person has made since then, dismissed ones and drafts included."""
+        """How many reports the person has made since then, drafts included; not those he took back himself."""
 
     async def latest_place(self, person: int, since: datetime) -> Item | None:
         """The person's latest report since then that has a place with words or a point."""
