@@ -240,7 +240,8 @@ class Dispatcher:
         if result.outcome is Outcome.UNKNOWN:
             failed = self._failed(job, lost=not server_says_no(result))
             if not isinstance(job, Tell):  # a row keeps its own count and time; a card or wish rests here
-                self._resting[job.key] = (now + pause_after(failed), job.lane)
+                self._resting[job.key] = (again_at := now + pause_after(failed), job.lane)
+                self._holding.waits(job, again_at, now)
         elif result.outcome is not Outcome.LATER:
             self._failures.pop(job.key, None)
 

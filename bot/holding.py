@@ -14,10 +14,11 @@ from care.services.ports import UnitOfWork
 log = structlog.get_logger(__name__)
 
 HELD_TOO_LONG = timedelta(seconds=10)
+CALLED_FOR = timedelta(minutes=10)  # beyond the wait: who was called just now need not be called again
 
 
 class Holding:
-    """Remembers for which items it has called, until the group is open again."""
+    """Remembers for which items it has called, for a while."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -25,13 +26,13 @@ class Holding:
         self.tasks: set[asyncio.Task[None]] = set()
 
     def waits(self, job: Job, until: datetime, now: datetime) -> None:
-        """This job cannot go before then, by the network's pause or the group's limit."""
+        """This job does not go before then: by the network's pause, the group's limit, or after many failures."""
         if job.chat >= 0 or job.item is None or job.lane is not Lane.URGENT or until - now <= HELD_TOO_LONG:
             return
         self._told = {what: end for what, end in self._told.items() if end > now}
         if (job.chat, job.item) in self._told:
             return
-        self._told[job.chat, job.item] = until
+        self._told[job.chat, job.item] = until + CALLED_FOR
         task = asyncio.get_running_loop().create_task(self._call(job.item, job.chat, until - now))
         self.tasks.add(task)
         task.add_done_callback(self._ended)

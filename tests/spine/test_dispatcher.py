@@ -228,6 +228,16 @@ async def test_the_servers_own_fault_is_waited_out_as_long_as_it_takes(rig: Rig,
     assert [result.outcome for _, result in rig.acts.cards] == [Outcome.SENT]
 
 
+async def test_an_urgent_card_that_the_server_refuses_for_long_calls_others_once(rig: Rig):
+    rig.world.faults.fail("sendMessage", 502, times=10**6)
+    number = await shown_card(rig, "sos", lane=Lane.URGENT)
+    async with rig.dispatching() as dispatcher:
+        await rig.forward(dispatcher, 8)
+        assert rig.acts.held_items == []
+        await rig.forward(dispatcher, 400)
+    assert rig.acts.held_items == [number]
+
+
 async def test_what_the_server_refuses_beyond_its_time_expires(rig: Rig):
     rig.world.faults.fail("sendMessage", 502, times=10**6)
     row = await rig.tell("good morning", 11, Lane.URGENT, expires_at=rig.clock.now() + timedelta(minutes=10))
