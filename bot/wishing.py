@@ -1,23 +1,32 @@
-"""A wish about one of our messages: that it goes, or loses its buttons."""
+"""A wish about one of our messages: that it goes, or loses its buttons, or all that it says."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from bot.jobs import Call, Desk, Key, move
+from care.domain.items import Kind
 from care.domain.notices import Lane
-from care.services.ports import UnitOfWork
+from care.locale import say
+from care.services.ports import Face, UnitOfWork
 from care.services.results import Outcome, SendResult
+
+log = structlog.get_logger(__name__)
+
+_REFUSED = (Outcome.REJECTED, Outcome.LACKING)
+_CARDS = frozenset(str(face) for face in Face)
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A message that shall go, or lose its buttons."""
+    """A message that shall go ("gone"), lose its buttons ("bare"), or lose its words and picture too ("blank")."""
 
     where: int
     message: int
-    wish: str  # "gone" | "bare"
+    wish: str
 
     @property
     def key(self) -> Key:
@@ -45,15 +54,22 @@ class Wish:
         return self.wish != "gone"
 
     async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:  # noqa: ARG002 -- it can be repeated at will
-        """Carry it out; what is not there any more, or cannot be, counts as carried out."""
+        """Carry it out; what is not there any more counts as carried out. What cannot go (48 h) is changed instead."""
+        words = await self._words(desk) if self.wish == "blank" else ""
         with call:
             if self.wish == "gone":
                 result = await desk.messenger.delete(self.where, self.message)
+            elif self.wish == "blank":
+                result = await desk.messenger.blank(self.where, self.message, words)
             else:
                 result = await desk.messenger.bare(self.where, self.message)
         if result.outcome is Outcome.MOVED and result.moved_to is not None:
             await move(desk, self.where, result.moved_to)
-        elif result.outcome in (Outcome.SENT, Outcome.GONE, Outcome.REJECTED, Outcome.LACKING):
+        elif self.wish == "gone" and result.outcome in _REFUSED:
+            await self._instead(desk, result)
+        elif result.outcome in (Outcome.SENT, Outcome.GONE, *_REFUSED):
+            if self.wish == "blank" and result.outcome in _REFUSED:
+                log.error("message.stays", chat=self.where, message=self.message, error=result.error)
             await self.abandon(desk, result.error)
         return result
 
@@ -64,3 +80,32 @@ class Wish:
             await uow.messages.granted(self.where, self.message, self.wish)
 
         await desk.record(write)
+
+    async def _instead(self, desk: Desk, result: SendResult) -> None:
+        """It cannot be deleted: what others must not read any more is blanked, any other message only goes silent."""
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.messages.granted(self.where, self.message, "gone")
+            if await self._must_not_be_read(uow):
+                await uow.messages.wish_blank(self.where, self.message, now)
+            else:
+                await uow.messages.wish_bare(self.where, self.message, now)
+
+        await desk.record(write)
+        log.info("message.not_deleted", chat=self.where, message=self.message, error=result.error)
+
+    async def _must_not_be_read(self, uow: UnitOfWork) -> bool:
+        """A card that belongs elsewhere now, all that was said of a quarrel, and what nobody knows any more."""
+        posted = await uow.messages.find(self.where, self.message)
+        if posted is None or posted.item is None or posted.subject in _CARDS:
+            return True
+        return (await uow.items.get(posted.item)).kind is Kind.DISPUTE
+
+    async def _words(self, desk: Desk) -> str:
+        """In the reader's language, where it is one person's chat."""
+        language = desk.rules.language
+        async with desk.db.read() as uow:
+            posted = await uow.messages.find(self.where, self.message)
+            if self.where > 0 and posted is not None and posted.person is not None:
+                language = (await uow.people.get(posted.person)).language or language
+        return say(language, "card.moved_on")

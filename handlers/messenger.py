@@ -21,7 +21,8 @@ from care.services.ports import Address, Clock, MediaStore
 from care.services.results import Outcome, SendResult
 from handlers import wire
 from handlers.content import Answer, Content, Picture
-from handlers.outcomes import LONGEST_ERROR, ServerFault, outcome_of, says_thread_gone
+from handlers.outcomes import LONGEST_ERROR, ServerFault, outcome_of, says_it_is_no_text, says_thread_gone
+from handlers.render.blank import blank_picture
 from handlers.render.contact_sheet import contact_sheet
 
 log = structlog.get_logger(__name__)
@@ -162,6 +163,20 @@ class Messenger:
         """Strip a message of its buttons."""
         params = {"chat_id": chat, "message_id": message, "reply_markup": wire.inline(())}
         return await self._attempt("editMessageReplyMarkup", params)
+
+    async def blank(self, chat: int, message: int, words: str) -> SendResult:
+        """Put other words in the place of all that a message shows, without buttons: where it cannot be deleted."""
+        target = {"chat_id": chat, "message_id": message, "reply_markup": wire.inline(())}
+        instead = Content(text=words)
+        result = await self._attempt("editMessageText", target | wire.text(instead))
+        if not says_it_is_no_text(result):
+            return result
+        media = {"type": "photo", "media": "attach://upload"} | wire.caption(instead)
+        upload = telegram.InputFile(await asyncio.to_thread(blank_picture), filename="blank.jpg")
+        result = await self._attempt("editMessageMedia", target | {"media": media, "upload": upload})
+        if result.outcome in (Outcome.REJECTED, Outcome.LACKING):  # a voice, or a server without it
+            result = await self._attempt("editMessageCaption", target | wire.caption(instead))
+        return result
 
     async def answer_press(self, press: str, answer: Answer) -> SendResult:
         """End the spinner on the presser's button; best effort. A link that is refused: at least the words."""

@@ -155,3 +155,8 @@ def _bad_request(words: str) -> SendResult:
 def says_thread_gone(result: SendResult) -> bool:
     """Whether the chat is there, but its topic is not."""
     return result.outcome is Outcome.GONE and any(sign in result.error.lower() for sign in THREAD_GONE)
+
+
+def says_it_is_no_text(result: SendResult) -> bool:
+    """Whether the message to edit carries a picture or a file, and its words are a caption."""
+    return result.outcome is Outcome.REJECTED and "no text in the message" in result.error.lower()

@@ -13,13 +13,13 @@ from care.services.ports import Posted
 from storage.link import Link, inserting
 from storage.tables import messages, wishes
 
-Wish = Literal["gone", "bare"]
+Wish = Literal["gone", "bare", "blank"]
 
 _FIND = select(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
 _OF_ITEM = select(messages).where(messages.c.item == bindparam("of_item")).order_by(messages.c.posted_at)
 _stronger = wishes.alias()
 _OUTDONE = exists().where(
-    _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish == "gone"
+    _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish != "bare"
 )
 _WISHES = (
     select(wishes.c.chat, wishes.c.message, wishes.c.wish)
@@ -78,8 +78,12 @@ class MessageTable:
         """It shall lose its buttons."""
         await wish(self._link, chat, message, "bare", now)
 
+    async def wish_blank(self, chat: int, message: int, now: datetime) -> None:
+        """It cannot be deleted any more: other words shall stand in its place."""
+        await wish(self._link, chat, message, "blank", now)
+
     async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
-        """(chat, message, wish) not yet carried out, oldest first; who shall go need not be bared."""
+        """(chat, message, wish) not yet carried out, oldest first; who shall go, or be blanked, need not be bared."""
         return [(row.chat, row.message, row.wish) for row in await self._link.run(_WISHES, {"at_most": limit})]
 
     async def granted(self, chat: int, message: int, wish: str | None = None) -> None:

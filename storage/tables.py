@@ -278,7 +278,7 @@ wishes = Table(
     _row_id(),
     Column("chat", BigInteger, nullable=False),
     Column("message", BigInteger, nullable=False),
-    Column("wish", Text, nullable=False),  # gone | bare
+    Column("wish", Text, nullable=False),  # gone | bare | blank
     Column("wished_at", Moment),
     sqlite_autoincrement=True,
 )

@@ -250,3 +250,15 @@ async def test_who_shall_go_is_not_bared_first_and_a_wish_made_meanwhile_stays(d
         assert await uow.messages.wishes(9) == [(1, 10, "gone")]
         await uow.messages.granted(1, 10, "gone")
         assert await uow.messages.wishes(9) == []
+
+
+async def test_what_cannot_be_deleted_is_blanked_and_need_not_be_bared(db: Database) -> None:
+    async with db.write() as uow:
+        await uow.messages.wish_bare(1, 10, NOW)
+        await uow.messages.wish_gone(1, 10, NOW)
+        await uow.messages.granted(1, 10, "gone")
+        await uow.messages.wish_blank(1, 10, NOW)
+        await uow.messages.wish_blank(1, 10, NOW)
+        assert await uow.messages.wishes(9) == [(1, 10, "blank")]
+        await uow.messages.granted(1, 10, "blank")
+        assert await uow.messages.wishes(9) == [(1, 10, "bare")]

@@ -150,11 +150,11 @@ class Rig:
             rows = await uow.outbox.pending(now + timedelta(days=400), 1000)
         return max(row.id for row in rows)
 
-    async def item(self, text: str, *, due_at: datetime | None = None) -> int:
+    async def item(self, text: str, *, due_at: datetime | None = None, kind: Kind = Kind.REPORT) -> int:
         """An open item."""
         async with self.db.write() as uow:
             number = await uow.items.next_number()
-            details = Details(kind=Kind.REPORT, text=text)
+            details = Details(kind=kind, text=text)
             item, event = begin(number, Action.RAISE, at=self.clock.now(), actor=None, details=details)
             await uow.items.add(item, event, due_at)
         return number

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 from spine_rig import GRID, Rig, until
+from test_messenger import sent_photo
 
 from bot.clock import RealClock
+from bot.dispatcher import Dispatcher
 from bot.limits import Limits
 from bot.sandbox.world import World
+from care.domain.items import Kind
 from care.domain.notices import Lane, ProofQuestion
+from care.locale import say
 from care.services.ports import Address, Asked, Face
 from care.services.results import Outcome
 from handlers.content import Button, Content
@@ -373,7 +377,7 @@ async def test_a_card_dropped_while_it_is_being_posted_goes(rig: Rig):
     rig.world.faults.slow("sendMessage", 0.2)
     number = await shown_card(rig, "a")
     async with rig.dispatching() as dispatcher:
-        await until(lambda: dispatcher.in_flight == 1)
+        await until(lambda: rig.face.rendered == ["a"])  # it is on its way
         [card] = await rig.cards(number)
         async with rig.db.write() as uow:
             await uow.cards.drop(card.id)
@@ -552,6 +556,90 @@ async def test_wishes_are_carried_out_and_forgotten(rig: Rig):
     assert (left.text, left.labels) == ("bare", [])
     async with rig.db.read() as uow:
         assert await uow.messages.wishes(10) == []
+
+
+MOVED_ON = say("zh", "card.moved_on")
+
+
+async def wish_gone_after(rig: Rig, dispatcher: Dispatcher, hours: int, chat: int, *messages: int) -> None:
+    await rig.forward(dispatcher, hours * 3600)
+    async with rig.db.write() as uow:
+        for message in messages:
+            await uow.messages.wish_gone(chat, message, rig.clock.now())
+    await rig.rest(dispatcher)
+    async with rig.db.read() as uow:
+        assert await uow.messages.wishes(10) == []
+
+
+async def test_a_card_too_old_to_be_deleted_loses_its_words_and_its_buttons(rig: Rig):
+    rig.face.content = lambda text: Content(text=text, buttons=((Button("x", "v1:x"),),))
+    number = await shown_card(rig, "邻居老张烧纸")
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        [card] = await rig.cards(number)
+        await wish_gone_after(rig, dispatcher, 49, GRID, card.message or 0)
+    [left] = rig.world.groups[GRID].messages()
+    assert (left.text, left.labels) == (MOVED_ON, [])
+
+
+async def test_a_picture_too_old_to_be_deleted_is_not_seen_any_more(rig: Rig):
+    picture = await sent_photo(rig)
+    rig.face.content = lambda text: Content(text=text, picture=picture, buttons=((Button("x", "v1:x"),),))
+    number = await shown_card(rig, "邻居老张烧纸")
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        before = rig.world.groups[GRID].messages()[-1].photo
+        [card] = await rig.cards(number)
+        await wish_gone_after(rig, dispatcher, 49, GRID, card.message or 0)
+    [left] = rig.world.groups[GRID].messages()
+    assert (left.text, left.labels) == (MOVED_ON, [])
+    assert left.photo != before
+
+
+async def test_an_old_picture_on_a_server_that_cannot_change_it_loses_its_caption(rig: Rig):
+    picture = await sent_photo(rig)
+    rig.face.content = lambda text: Content(text=text, picture=picture)
+    number = await shown_card(rig, "邻居老张烧纸")
+    rig.world.faults.fail("editMessageMedia", 404)
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        [card] = await rig.cards(number)
+        await wish_gone_after(rig, dispatcher, 49, GRID, card.message or 0)
+    assert [message.text for message in rig.world.groups[GRID].messages()] == [MOVED_ON]
+
+
+@pytest.mark.parametrize(("kind", "left"), [(Kind.REPORT, "proof_question"), (Kind.DISPUTE, MOVED_ON)])
+async def test_an_old_question_keeps_its_words_but_for_a_quarrels(rig: Rig, kind: Kind, left: str):
+    rig.face.content = lambda text: Content(text=text, buttons=((Button("x", "v1:x"),),))
+    number = await rig.item("灯坏了", kind=kind)
+    row = await rig.tell("", GRID, notice=ProofQuestion(item=number, asked=1))
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        await wish_gone_after(rig, dispatcher, 49, GRID, (await rig.row(row)).message or 0)
+    [message] = rig.world.groups[GRID].messages()
+    assert (message.text, message.labels) == (left, [])
+
+
+async def test_in_a_persons_own_chat_it_is_said_in_his_language(rig: Rig):
+    number = await rig.item("x")
+    async with rig.db.write() as uow:
+        reader = await uow.people.meet(12, "Zhao", None)
+        await uow.people.set_language(reader.id, "en")
+        await uow.cards.want(number, Address(12), Face.CARD, person=reader.id)
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        [card] = await rig.cards(number)
+        await wish_gone_after(rig, dispatcher, 49, 12, card.message or 0)
+    assert rig.world.phones[12].last().text == say("en", "card.moved_on")
+
+
+async def test_a_message_that_can_neither_be_deleted_nor_changed_is_not_tried_for_ever(rig: Rig):
+    number = await shown_card(rig, "x")
+    rig.world.faults.fail("editMessageText", 400, times=10**6, description="Bad Request: odd")
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        [card] = await rig.cards(number)
+        await wish_gone_after(rig, dispatcher, 49, GRID, card.message or 0)
 
 
 # ---------------------------------------------------------------- many

@@ -210,8 +210,11 @@ class Messages(Protocol):
     async def wish_bare(self, chat: int, message: int, now: datetime) -> None:
         """It shall lose its buttons."""
 
+    async def wish_blank(self, chat: int, message: int, now: datetime) -> None:
+        """It cannot be deleted any more: it shall lose its buttons, and other words shall stand in its place."""
+
     async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
-        """(chat, message, "gone" | "bare") not yet carried out, oldest first."""
+        """(chat, message, "gone" | "bare" | "blank") not yet carried out, oldest first."""
 
     async def granted(self, chat: int, message: int, wish: str | None = None) -> None:
         """The wish (None: every wish) was carried out, or never can be."""
