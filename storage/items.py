@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from pydantic import TypeAdapter
 from sqlalchemy import Row, bindparam, func, insert, or_, select, update
 
 from care.domain.errors import NotFound, StaleState
@@ -22,9 +23,12 @@ from care.domain.items import (
     Severity,
     State,
 )
+from care.domain.policy import Policy
+from care.domain.progress import Progress
 from storage.link import Link, inserting
 from storage.tables import counters, history, items
 
+_PROGRESS = TypeAdapter(Progress)
 _REPORTS = [Kind.REPORT.value, Kind.DISPUTE.value]
 _NO_REPORTS = [DismissReason.NOT_A_REPORT.value, DismissReason.SAME.value]  # their sender said so himself
 _HELD_APART = ("reporter", "about")  # persons that an event names: columns, so that a merge of two persons reaches them
@@ -154,6 +158,8 @@ def _columns(item: Item) -> dict[str, Any]:
     for name in ("state", "kind", "severity", "category", "dismiss_reason"):
         row[name] = row[name] and str(row[name])
     row["place"] = item.place and item.place.model_dump_json(exclude_unset=True)
+    row["policy"] = item.policy and json.dumps(item.policy.as_record())
+    row["progress"] = item.progress and _PROGRESS.dump_json(item.progress).decode()
     return row
 
 
@@ -165,6 +171,8 @@ def _item(row: Row[Any]) -> Item:
     kept["category"] = row.category and Category(row.category)
     kept["dismiss_reason"] = row.dismiss_reason and DismissReason(row.dismiss_reason)
     kept["place"] = row.place and Place.model_validate_json(row.place)
+    kept["policy"] = row.policy and Policy.from_record(json.loads(row.policy))
+    kept["progress"] = row.progress and _PROGRESS.validate_json(row.progress)
     return Item(**kept)
 
 

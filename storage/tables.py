@@ -171,6 +171,8 @@ items = Table(
     _person("resolved_by"),
     Column("resolved_at", Moment),
     Column("reopened", Integer, nullable=False),
+    Column("policy", Text),  # JSON, copied when it opened
+    Column("progress", Text),  # JSON: how loud we are about it
     Column("due_at", Moment),  # when somebody should look again
 )
 Index("ix_items_reporter_number", items.c.reporter, items.c.number)

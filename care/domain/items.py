@@ -6,134 +6,45 @@ and `fold` does so for a whole history. Nothing else changes an item.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from enum import StrEnum
+from datetime import UTC, datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from care.domain.errors import AlreadyClaimed, NotNow
+from care.domain.policy import Policy
+from care.domain.progress import Progress
+from care.domain.states import (
+    LIVE,
+    ONLY_BY_OUTCOME,
+    TRANSITIONS,
+    Action,
+    Category,
+    DismissReason,
+    Kind,
+    Severity,
+    State,
+)
 
-
-class Kind(StrEnum):
-    """What sort of matter an item is."""
-
-    REPORT = "report"  # 随手拍
-    MISSED_CHECKIN = "missed_checkin"  # 未报平安
-    UNREACHABLE = "unreachable"  # 手机联系不上
-    SOS = "sos"  # 紧急求助
-    HELP = "help"  # 需要帮助
-    ROUND_MISSED = "round_missed"  # 巡访未完成
-    WISH = "wish"  # 微心愿
-    DISPUTE = "dispute"  # 邻里说事
-    DEVICE = "device"  # 设备告警
-
-
-# 🚫 does not exist for these: they end by an outcome only.
-ONLY_BY_OUTCOME = frozenset({Kind.SOS, Kind.MISSED_CHECKIN, Kind.HELP, Kind.DEVICE})
-
-
-class Category(StrEnum):
-    """What a report is about."""
-
-    HYGIENE = "hygiene"  # 环境卫生
-    FACILITY = "facility"  # 公共设施
-    OCCUPATION = "occupation"  # 占道经营
-    HAZARD = "hazard"  # 安全隐患
-    FLYERS = "flyers"  # 小广告
-    RESIDENT = "resident"  # 居民求助
-    QUARREL = "quarrel"  # 矛盾纠纷
-    OTHER = "other"  # 其他
-
-
-class Severity(StrEnum):
-    """How much haste an item needs."""
-
-    URGENT = "urgent"  # 紧急 🔴
-    HIGH = "high"  # 重要 🟠
-    NORMAL = "normal"  # 一般 🟢
-
-    @property
-    def rank(self) -> int:
-        """0 is the most urgent."""
-        return list(Severity).index(self)
-
-
-class State(StrEnum):
-    """Where an item stands."""
-
-    DRAFT = "draft"
-    OPEN = "open"  # 待认领
-    CLAIMED = "claimed"  # 处理中
-    RESOLVED = "resolved"  # 已办结
-    CLOSED = "closed"  # 已归档
-    DISMISSED = "dismissed"  # 不用处理
-
-
-LIVE = frozenset({State.OPEN, State.CLAIMED})
-
-
-class Action(StrEnum):
-    """What can happen to an item."""
-
-    REPORT = "report"  # somebody began to report; the item exists as a draft
-    RAISE = "raise"  # the house itself opens an item, no draft before it
-    AMEND = "amend"  # text, place, category or severity became better known
-    HOLD = "hold"  # waits for a coordinator's leave, as a fourth report of an unknown person
-    SEND_OUT = "send_out"  # goes to the grid
-    CLAIM = "claim"
-    RELEASE = "release"
-    SAY_DONE = "say_done"  # somebody says it is done; the proof is awaited
-    RESOLVE = "resolve"
-    SELF_SETTLE = "self_settle"  # the reporter did it himself
-    CONFIRM = "confirm"
-    DISMISS = "dismiss"
-    REOPEN = "reopen"
-    ARCHIVE = "archive"  # time closed it
-    NOTE = "note"  # progress or an addition, in words
-
-
-class DismissReason(StrEnum):
-    """Why an item needs nobody."""
-
-    GONE = "gone"  # 已经没了
-    DUPLICATE = "duplicate"  # 重复
-    UNCLEAR = "unclear"  # 看不清
-    ELSEWHERE = "elsewhere"  # 不在本社区
-    NOT_OURS = "not_ours"  # 不归社区管
-    OTHER = "other"  # 其他, in words
-    NOT_A_REPORT = "not_a_report"  # the sender says it was none
-    SAME = "same"  # the sender says it belongs to another report of his
-
-
-# The one table: what may happen in which state, and what comes of it. `None` is "not there yet".
-TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
-    (None, Action.REPORT): State.DRAFT,
-    (None, Action.RAISE): State.OPEN,
-    (State.DRAFT, Action.AMEND): State.DRAFT,
-    (State.DRAFT, Action.NOTE): State.DRAFT,
-    (State.DRAFT, Action.HOLD): State.DRAFT,
-    (State.DRAFT, Action.SEND_OUT): State.OPEN,
-    (State.DRAFT, Action.SELF_SETTLE): State.RESOLVED,
-    (State.DRAFT, Action.DISMISS): State.DISMISSED,
-    (State.OPEN, Action.AMEND): State.OPEN,
-    (State.OPEN, Action.NOTE): State.OPEN,
-    (State.OPEN, Action.CLAIM): State.CLAIMED,
-    (State.OPEN, Action.DISMISS): State.DISMISSED,
-    (State.OPEN, Action.SELF_SETTLE): State.RESOLVED,
-    (State.CLAIMED, Action.AMEND): State.CLAIMED,
-    (State.CLAIMED, Action.NOTE): State.CLAIMED,
-    (State.CLAIMED, Action.RELEASE): State.OPEN,
-    (State.CLAIMED, Action.SAY_DONE): State.CLAIMED,
-    (State.CLAIMED, Action.RESOLVE): State.RESOLVED,
-    (State.RESOLVED, Action.NOTE): State.RESOLVED,
-    (State.RESOLVED, Action.CONFIRM): State.CLOSED,
-    (State.RESOLVED, Action.REOPEN): State.OPEN,
-    (State.RESOLVED, Action.ARCHIVE): State.CLOSED,
-    (State.CLOSED, Action.NOTE): State.CLOSED,
-    (State.DISMISSED, Action.NOTE): State.DISMISSED,
-}
+__all__ = [
+    "LIVE",
+    "ONLY_BY_OUTCOME",
+    "TRANSITIONS",
+    "Action",
+    "Category",
+    "Details",
+    "DismissReason",
+    "Event",
+    "Item",
+    "Kind",
+    "Place",
+    "Severity",
+    "State",
+    "begin",
+    "evolve",
+    "fold",
+]
 
 
 class Place(BaseModel):
@@ -170,6 +81,13 @@ class Details(BaseModel):
     self_settled: bool | None = None
     proof: str | None = None
     dismiss_reason: DismissReason | None = None
+    policy: Policy | None = None  # copied when it opens, so that a change of config leaves it alone
+    promised_until: datetime | None = None
+    climb_to: int | None = None  # of how many climbs it has taken now
+
+
+# What an event says of the ladder only: it goes into the item's progress, not beside it.
+_OF_THE_LADDER = frozenset({"promised_until", "climb_to"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +138,8 @@ class Item:
     resolved_by: int | None = None
     resolved_at: datetime | None = None
     reopened: int = 0
+    policy: Policy | None = None
+    progress: Progress | None = None  # how loud we are about it; None until it goes out
 
     @property
     def live(self) -> bool:
@@ -268,9 +188,9 @@ def evolve(item: Item, event: Event) -> Item:
     state = TRANSITIONS.get((item.state, event.action))
     if state is None:
         raise NotNow(item.number, item.state, event.action)
-    changed = {name: getattr(event.details, name) for name in event.details.model_fields_set}
+    changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
     item = replace(item, **changed, state=state, version=item.version + 1)
-    return _clocks(item, event)
+    return replace(_clocks(item, event), progress=_progress(item.progress, event))
 
 
 def fold(number: int, history: Iterable[Event]) -> Item:
@@ -289,11 +209,11 @@ def _born(number: int, event: Event) -> Item:
     state = TRANSITIONS.get((None, event.action))
     if state is None:
         raise NotNow(number, "nothing yet", event.action)
-    given = {name: getattr(event.details, name) for name in event.details.model_fields_set}
+    given = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
     kind = given.pop("kind", None) or Kind.REPORT
     severity = given.pop("severity", None) or Severity.NORMAL
     item = Item(number=number, version=1, state=state, kind=kind, severity=severity, created_at=event.at, **given)
-    return _clocks(item, event)
+    return replace(_clocks(item, event), progress=_progress(None, event))
 
 
 def _unclaimed(item: Item) -> Item:
@@ -314,9 +234,11 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(item, answered_at=at)
         case Action.RAISE | Action.SEND_OUT:
             return replace(item, opened_at=at, since=at, held=False)
-        case Action.CLAIM:
+        case Action.URGE if item.opened_at is not None:
+            return replace(item, since=at)
+        case Action.CLAIM | Action.TAKE_OVER:
             return replace(item, claimed_by=actor, claimed_at=at, said_done_by=None)
-        case Action.RELEASE:
+        case Action.RELEASE | Action.LAPSE | Action.TRANSFER:
             return replace(_unclaimed(item), since=at)
         case Action.SAY_DONE:
             return replace(item, said_done_by=actor)
@@ -326,3 +248,33 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(_unresolved(_unclaimed(item)), since=at, reopened=item.reopened + 1)
         case _:
             return item
+
+
+def _progress(progress: Progress | None, event: Event) -> Progress | None:
+    """How loud we are about it, after this event."""
+    at, details = event.at.astimezone(UTC), event.details
+    if event.action in (Action.RAISE, Action.SEND_OUT, Action.REOPEN):
+        return Progress(climb_since=at, since=at)
+    if progress is None:
+        return None
+    match event.action:
+        case Action.URGE:
+            return progress.urged(at)
+        case Action.CLAIM | Action.TAKE_OVER:
+            return progress.claimed(at)
+        case Action.RELEASE | Action.TRANSFER:
+            return progress.given_back(at)
+        case Action.LAPSE:
+            return progress.lapsed(at)
+        case Action.REMIND:
+            return progress.reminded_now(at)
+        case Action.CLIMB:
+            return progress.climbed_now(at, details.climb_to)
+        case Action.ASK:
+            return progress.asked_now(at)
+        case Action.PROMISE:
+            return progress.promised(at, details.promised_until)
+        case Action.HEARD | Action.SAY_DONE:
+            return progress.heard(at)
+        case _:
+            return progress

@@ -1,6 +1,6 @@
 """What happens next to an item that waits for a person: reminded, climbed, its claimer asked, its claim lapsed.
 
-A decision is pure and says why. How loud we are is a record of its own (`Progress`), apart from who has it (the state).
+A decision is pure and says why. It reads the item's `Progress` and the policy that was copied onto it.
 All times are aware UTC. Figures: PRODUCT, "Time"; they come with the policy that was copied onto the item.
 """
 
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from care.domain.policy import Policy
+from care.domain.progress import Progress
 
 ASKS_BEFORE_LAPSE = 2  # unanswered; when one more would be due, the claim lapses
 
@@ -32,31 +33,6 @@ DUE = frozenset({Reason.REMIND, Reason.CLIMB_UNCLAIMED, Reason.CLIMB_SILENT, Rea
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
-    """How far an item has got on its ladder.
-
-    `climb_since`: opened, reopened or raised again. `since`: that, or transferred, given back or lapsed; reminding
-    starts there. `climbed`: how many of the policy's climbs it has taken since `climb_since`. `heard_at`: the claimer's
-    last word, the claim itself at first. `silent_since`: the claim that lapsed in silence, if the last one did.
-    """
-
-    climb_since: datetime
-    since: datetime
-    climbed: int = 0
-    reminded: int = 0  # since `since`
-    reminded_at: datetime | None = None  # the last reminder or climb
-    reminded_at_top: int = 0  # reminders since the last climb there is
-    claimed_at: datetime | None = None
-    heard_at: datetime | None = None
-    asked: int = 0  # since `heard_at`
-    asked_at: datetime | None = None
-    climbed_silent: bool = False  # this claim's silence has climbed already
-    silent_since: datetime | None = None
-    promised_until: datetime | None = None
-    quiet_until: datetime | None = None  # it is quiet now, and the item can wait
-
-
-@dataclass(frozen=True, kw_only=True)
 class Decision:
     """What is due now (or why nothing is), and when to look again. `climb_to`: of how many climbs it then has taken."""
 
@@ -70,10 +46,13 @@ class Decision:
         return self.reason in DUE
 
 
-def decide(progress: Progress, policy: Policy, now: datetime) -> Decision:
-    """What happens next. After an outage an overdue step fires once, at its present rung."""
-    if progress.quiet_until is not None and now < progress.quiet_until:
-        return Decision(reason=Reason.QUIET_HOURS, look_again=progress.quiet_until)
+def decide(progress: Progress, policy: Policy, now: datetime, quiet_until: datetime | None = None) -> Decision:
+    """What happens next. After an outage an overdue step fires once, at its present rung.
+
+    `quiet_until`: it is quiet, and this item can wait until then.
+    """
+    if quiet_until is not None and now < quiet_until:
+        return Decision(reason=Reason.QUIET_HOURS, look_again=quiet_until)
     if progress.promised_until is not None and now < progress.promised_until:
         return Decision(reason=Reason.PROMISED, look_again=progress.promised_until)
     if progress.claimed_at is not None:
@@ -107,7 +86,7 @@ def _interval(progress: Progress, policy: Policy) -> timedelta:
     interval = listed[min(progress.reminded, len(listed) - 1)]
     if progress.climbed < len(policy.climb_unclaimed):
         return interval
-    doubled: timedelta = interval * (1 << min(progress.reminded_at_top, 20))
+    doubled: timedelta = interval * (1 << min(progress.reminded_since_climb, 20))
     return max(interval, min(doubled, policy.remind_max))
 
 

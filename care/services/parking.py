@@ -24,10 +24,12 @@ async def park(
     number = await uow.items.next_number()
     area = rules.tree.get(sender.home if sender else None) or rules.tree.root_community()
     elder = sender is not None and sender.is_elder
+    severity = Severity.URGENT if elder else Severity.NORMAL
     details = Details(
         kind=Kind.HELP if elder else Kind.REPORT,
         category=None if elder else Category.OTHER,
-        severity=Severity.URGENT if elder else Severity.NORMAL,
+        severity=severity,
+        policy=rules.policies.get(severity),
         area=area.id if area else None,
         text=words,
         reporter=sender.id if sender else None,

@@ -139,6 +139,8 @@ async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Perso
         severity = Severity.HIGH if category is Category.HAZARD else Severity.NORMAL
     kind = Kind.DISPUTE if category is Category.QUARREL else Kind.REPORT
     details = Details(category=category, severity=severity, kind=kind)
+    if item.live and severity is not item.severity:
+        details = Details(category=category, severity=severity, kind=kind, policy=rules.policies.get(severity))
     turned = item.live and kind is not item.kind
     item = await change(uow, item, Action.AMEND, by=who, now=now, rules=rules, reason="category", details=details)
     await close_questions(uow, item, Asked.DETAILS)
@@ -158,8 +160,8 @@ async def make_urgent(
     uow: UnitOfWork, item: Item, who: Person, now: datetime, rules: Rules, reason: str = "urgent"
 ) -> Item:
     """🆘: out at once, whatever is still unknown; a report on file becomes urgent."""
-    details = Details(severity=Severity.URGENT)
-    item = await change(uow, item, Action.AMEND, by=who, now=now, rules=rules, reason=reason, details=details)
+    details = Details(severity=Severity.URGENT, policy=rules.policies.get(Severity.URGENT))
+    item = await change(uow, item, Action.URGE, by=who, now=now, rules=rules, reason=reason, details=details)
     if reason != "alarm_words":  # a press ends the gathering of photos, words do not
         await close_questions(uow, item, Asked.DETAILS)
     if item.state is State.DRAFT:
@@ -218,7 +220,10 @@ async def same_as(uow: UnitOfWork, item: Item, other: Item, who: Person, now: da
 async def send_out(uow: UnitOfWork, item: Item, by: Person | None, now: datetime, rules: Rules, *, reason: str) -> Item:
     """To the grid, with what is known: by its place, else the reporter's home grid, else the community."""
     area = item.area or await home_area(uow, item, rules)
-    details = Details(area=area) if item.category else Details(area=area, category=Category.OTHER)
+    policy = rules.policies.get(item.severity)
+    details = Details(area=area, policy=policy)
+    if item.category is None:
+        details = Details(area=area, policy=policy, category=Category.OTHER)
     item = await change(uow, item, Action.SEND_OUT, by=by, now=now, rules=rules, reason=reason, details=details)
     await show(uow, item, rules)
     if reason == "timeout":

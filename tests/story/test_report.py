@@ -262,6 +262,21 @@ async def test_one_tap_makes_it_urgent_and_out_it_goes(town: Town) -> None:
     assert "安全隐患" in town.card(town.grid, 1).text
 
 
+async def test_the_policy_is_copied_when_it_opens(town: Town) -> None:
+    """So that a later change of the config leaves an open item alone."""
+    number = await town.reports(town.ma, category="安全隐患")
+    item = await town.item(number)
+    assert item.policy == town.app.parts.rules.policies["high"]
+    assert item.progress is not None
+    assert item.progress.climb_since == item.opened_at
+    await town.forward(minutes=5)
+    await town.press(town.ma, town.receipt(town.ma, number), "🆘 紧急")
+    item = await town.item(number)
+    assert item.policy == town.app.parts.rules.policies["urgent"]
+    assert item.progress is not None
+    assert item.progress.climb_since == item.since == town.clock.now()  # the clocks start anew
+
+
 async def test_alarm_words_go_out_at_once_by_themselves(town: Town) -> None:
     receipt = await begins(town, "3号楼着火了")
     assert receipt.text.startswith("着火请打 119，有人受伤请打 120。\n已收到 📷 #1。这是什么问题？")

@@ -30,9 +30,9 @@ T0 = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 # Every pair that is allowed, written down a second time on purpose: a change of the table must be meant.
 ALLOWED = {
-    "draft": "amend note hold send_out self_settle dismiss",
-    "open": "amend note claim dismiss self_settle",
-    "claimed": "amend note release say_done resolve",
+    "draft": "amend note hold urge send_out self_settle dismiss",
+    "open": "amend note urge remind climb transfer claim dismiss self_settle",
+    "claimed": "amend note urge climb transfer take_over ask heard promise lapse release say_done resolve",
     "resolved": "note confirm reopen archive",
     "closed": "note",
     "dismissed": "note",

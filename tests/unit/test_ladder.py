@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.domain.ladder import Decision, Progress, Reason, decide
+from care.domain.ladder import Decision, Reason, decide
 from care.domain.policy import DEFAULT_POLICIES, Policy
+from care.domain.progress import Progress
 
 T0 = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 URGENT, HIGH, NORMAL = (DEFAULT_POLICIES[severity] for severity in ("urgent", "high", "normal"))
@@ -45,15 +46,15 @@ UNCLAIMED = [
     (URGENT, open_since(climbed=1, reminded_at=m(5)), m(6), Reason.WAITING, m(7)),
     (URGENT, open_since(climbed=1, reminded_at=m(14)), m(15), Reason.CLIMB_UNCLAIMED, None),
     (URGENT, open_since(climbed=2, reminded_at=m(15)), m(16), Reason.WAITING, m(17)),
-    (URGENT, open_since(climbed=2, reminded_at=m(17), reminded_at_top=1), m(18), Reason.WAITING, m(21)),  # 4 min
-    (URGENT, open_since(climbed=2, reminded_at=m(21), reminded_at_top=2), m(22), Reason.WAITING, m(29)),  # 8 min
-    (URGENT, open_since(climbed=2, reminded_at=m(29), reminded_at_top=3), m(30), Reason.WAITING, m(39)),  # 10, no more
-    (URGENT, open_since(climbed=2, reminded_at=m(990), reminded_at_top=99), m(1000), Reason.REMIND, None),  # for ever
+    (URGENT, open_since(climbed=2, reminded_at=m(17), reminded_since_climb=1), m(18), Reason.WAITING, m(21)),  # 4 min
+    (URGENT, open_since(climbed=2, reminded_at=m(21), reminded_since_climb=2), m(22), Reason.WAITING, m(29)),  # 8 min
+    (URGENT, open_since(climbed=2, reminded_at=m(29), reminded_since_climb=3), m(30), Reason.WAITING, m(39)),  # 10, no more
+    (URGENT, open_since(climbed=2, reminded_at=m(990), reminded_since_climb=99), m(1000), Reason.REMIND, None),  # for ever
     (HIGH, open_since(), m(10), Reason.REMIND, None),
     (HIGH, open_since(reminded=2, reminded_at=m(20)), m(30), Reason.CLIMB_UNCLAIMED, None),
     (HIGH, open_since(climbed=1, reminded_at=m(30)), m(31), Reason.WAITING, m(40)),
-    (HIGH, open_since(climbed=1, reminded_at=m(40), reminded_at_top=1), m(41), Reason.WAITING, m(60)),
-    (HIGH, open_since(climbed=1, reminded_at=h(9), reminded_at_top=9), h(10), Reason.WAITING, h(11)),  # 2 h at most
+    (HIGH, open_since(climbed=1, reminded_at=m(40), reminded_since_climb=1), m(41), Reason.WAITING, m(60)),
+    (HIGH, open_since(climbed=1, reminded_at=h(9), reminded_since_climb=9), h(10), Reason.WAITING, h(11)),  # 2 h at most
     (NORMAL, open_since(), h(1), Reason.WAITING, h(2)),
     (NORMAL, open_since(), h(2), Reason.REMIND, None),
     (NORMAL, open_since(reminded=1, reminded_at=h(2)), h(5), Reason.WAITING, h(6)),  # then every 4 h
@@ -85,16 +86,19 @@ CLAIMED = [
     (NORMAL, claimed_at(h(1), asked=2, asked_at=h(49)), h(73), Reason.CLIMB_SILENT, None),
 ]  # fmt: skip
 
+QUIET = [
+    (NORMAL, open_since(), h(9), Reason.QUIET_HOURS, h(10)),
+    (NORMAL, open_since(), h(10), Reason.REMIND, None),  # once, in the morning
+    (HIGH, claimed_at(m(5)), h(9), Reason.QUIET_HOURS, h(10)),
+    (HIGH, claimed_at(m(5), promised_until=h(5)), h(7), Reason.QUIET_HOURS, h(10)),
+]  # fmt: skip
+
 HELD = [
-    (NORMAL, open_since(quiet_until=h(10)), h(9), Reason.QUIET_HOURS, h(10)),
-    (NORMAL, open_since(quiet_until=h(10)), h(10), Reason.REMIND, None),  # once, in the morning
-    (HIGH, claimed_at(m(5), quiet_until=h(10)), h(9), Reason.QUIET_HOURS, h(10)),
     (HIGH, claimed_at(m(5), promised_until=h(100)), h(99), Reason.PROMISED, h(100)),
     (HIGH, open_since(promised_until=h(100)), h(99), Reason.PROMISED, h(100)),
     (HIGH, claimed_at(m(5), promised_until=h(100)), h(100), Reason.ASK, None),  # at once when it has run out
     (HIGH, claimed_at(m(5), promised_until=h(100), asked=1, asked_at=h(100)), h(100.4), Reason.WAITING, h(100.5)),
     (HIGH, claimed_at(m(5), promised_until=h(100), asked=2, asked_at=h(101)), h(101.5), Reason.LAPSE, None),
-    (HIGH, claimed_at(m(5), promised_until=h(100), quiet_until=h(101)), h(100.5), Reason.QUIET_HOURS, h(101)),
 ]  # fmt: skip
 
 
@@ -104,6 +108,12 @@ def test_the_ladder(policy: Policy, progress: Progress, now: datetime, reason: R
     assert decision.reason is reason
     assert decision.look_again == (again or now)
     assert decision.due is (again is None)
+
+
+@pytest.mark.parametrize(("policy", "progress", "now", "reason", "again"), QUIET)
+def test_at_night(policy: Policy, progress: Progress, now: datetime, reason: Reason, again: datetime | None) -> None:
+    decision = decide(progress, policy, now, quiet_until=h(10))
+    assert (decision.reason, decision.look_again) == (reason, again or now)
 
 
 @pytest.mark.parametrize(("elapsed", "to"), [(m(5), 1), (m(15), 2), (h(5), 2)])
@@ -118,41 +128,33 @@ def test_a_silence_that_has_climbed_does_not_climb_again_when_the_claim_lapses()
     for reason in (Reason.CLIMB_SILENT, Reason.LAPSE, Reason.WAITING):
         decision = decide(progress, URGENT, m(31))
         assert decision.reason is reason
-        progress = _done(progress, decision, m(31), URGENT)
+        progress = _done(progress, decision, m(31))
     assert (progress.climbed, decision.look_again) == (1, m(33))
 
 
-def _done(progress: Progress, decision: Decision, now: datetime, policy: Policy) -> Progress:
+def _done(progress: Progress, decision: Decision, now: datetime) -> Progress:
     """What carrying a decision out makes of the progress."""
     match decision.reason:
         case Reason.REMIND:
-            top = progress.climbed >= len(policy.climb_unclaimed)
-            at_top = progress.reminded_at_top + 1 if top else 0
-            return replace(progress, reminded=progress.reminded + 1, reminded_at=now, reminded_at_top=at_top)
-        case Reason.CLIMB_UNCLAIMED:
-            return replace(progress, climbed=decision.climb_to or 0, reminded_at=now, reminded_at_top=0)
-        case Reason.CLIMB_SILENT:
-            return replace(progress, climbed_silent=True, climbed=decision.climb_to or 0)
+            return progress.reminded_now(now)
+        case Reason.CLIMB_UNCLAIMED | Reason.CLIMB_SILENT:
+            return progress.climbed_now(now, decision.climb_to)
         case Reason.ASK:
-            return replace(progress, asked=progress.asked + 1, asked_at=now)
+            return progress.asked_now(now)
         case Reason.LAPSE:
-            silent = progress.claimed_at
-            gone = {"claimed_at": None, "heard_at": None, "asked": 0, "asked_at": None, "promised_until": None}
-            return replace(progress, **gone, since=now, silent_since=silent, reminded=0, reminded_at=None)
+            return progress.lapsed(now)
         case _:
             return progress
 
 
 PROGRESS = st.builds(
-    lambda claimed, promised, quiet: open_since(
+    lambda claimed, promised: open_since(
         claimed_at=m(claimed) if claimed is not None else None,
         heard_at=m(claimed) if claimed is not None else None,
         promised_until=m(promised) if promised is not None else None,
-        quiet_until=m(quiet) if quiet is not None else None,
     ),
     st.none() | st.integers(0, 300),
     st.none() | st.integers(0, 3000),
-    st.none() | st.integers(0, 600),
 )
 GAPS = st.lists(st.floats(0.01, 5000), min_size=1, max_size=60)
 
@@ -169,7 +171,7 @@ def test_whatever_the_clock_does_every_decision_ends_and_looks_ahead(
             decision = decide(progress, policy, now)
             if not decision.due:
                 break
-            progress = _done(progress, decision, now, policy)
+            progress = _done(progress, decision, now)
         assert not decision.due
         assert decision.look_again > now
         assert decide(progress, policy, decision.look_again - timedelta(microseconds=1)).due is False
@@ -184,7 +186,7 @@ def test_an_item_that_nobody_takes_has_climbed_and_is_reminded_for_ever(policy: 
         decision = decide(progress, policy, now)
         if decision.due:
             told += 1
-            progress = _done(progress, decision, now, policy)
+            progress = _done(progress, decision, now)
         else:
             assert decision.look_again - now <= timedelta(hours=72)
             now = decision.look_again

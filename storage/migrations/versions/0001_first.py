@@ -210,6 +210,8 @@ def _items() -> None:
         ref("resolved_by", null=True),
         moment("resolved_at", null=True),
         count("reopened"),
+        sa.Column("policy", sa.Text),
+        sa.Column("progress", sa.Text),
         moment("due_at", null=True),
         key("items", "number"),
         *to_people("items", "reporter", "about", "claimed_by", "said_done_by", "resolved_by"),
