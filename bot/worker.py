@@ -20,8 +20,10 @@ from bot.bell import Bell
 from bot.seams import Face, Read
 from care.domain.errors import StaleState
 from care.domain.rules import Rules
+from care.locale import say
 from care.services.ports import Clock, Database, Received
 from handlers.content import After, Answer
+from handlers.membership import CannotAsk
 from handlers.messenger import Messenger
 from handlers.turn import Turn
 
@@ -34,6 +36,12 @@ ATTEMPTS = 3
 DEALT_WITH = -1
 PATIENCE = 0.2  # seconds of real time before an update that failed is tried again; doubled each time
 SET_ASIDE = timedelta(minutes=1)
+ASK_AGAIN = timedelta(seconds=5)  # whether somebody is of the group, where the network did not answer
+ASK_FOR = timedelta(minutes=1)
+
+
+class _AskLater(Exception):
+    """Nobody knows now whether the sender belongs to the group: the update is dealt with a little later."""
 
 
 class Worker:
@@ -52,6 +60,7 @@ class Worker:
         self._lanes: dict[int, deque[Received]] = {}
         self._in_hand: set[int] = set()
         self._aside: dict[int, datetime] = {}
+        self._asking: dict[int, datetime] = {}  # updates that wait for the network's word on a member, and since when
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -74,7 +83,7 @@ class Worker:
 
     @property
     def set_aside(self) -> int:
-        """How many updates could neither be dealt with nor parked, and rest."""
+        """How many updates rest: they could neither be dealt with nor parked, or wait for the network's word."""
         return len(self._aside)
 
     async def finish(self, seconds: float) -> None:
@@ -126,6 +135,9 @@ class Worker:
         while True:
             try:
                 after = await self._handled(received)
+            except _AskLater:
+                self._aside[received.update] = self._clock.now() + ASK_AGAIN
+                return
             except Exception as error:  # whatever went wrong, the person is answered and the queue goes on
                 log.exception("update.failed", update=received.update, error=type(error).__name__)
                 failures = await self._count(received, error, failures + 1)
@@ -143,8 +155,10 @@ class Worker:
     async def _handled(self, received: Received) -> After | None:
         incoming: Read = self._face.parse(received.body)
         self._forget_members(incoming.update)
-        asked = incoming.needs_membership
-        member = await self._messenger.is_member(*asked) if asked is not None else None
+        try:
+            member = await self._member(received, incoming)
+        except CannotAsk:
+            return await self._ask_to_press_again(received, incoming)
         for _ in range(STALE_TRIES):
             try:
                 async with self._slots:
@@ -153,6 +167,39 @@ class Worker:
                 await asyncio.sleep(0)  # somebody was faster; on what is there now it will work
         async with self._slots:
             return await self._transact(received, incoming, member)
+
+    async def _member(self, received: Received, incoming: Read) -> bool | None:
+        """Whether the sender belongs to the group, where that matters. Raises CannotAsk for a press.
+
+        Any other update is dealt with later, out of its turn so that nobody's press waits behind it; in the end as if
+        the sender were none of the group.
+        """
+        if incoming.needs_membership is None:
+            return None
+        try:
+            member = await self._messenger.is_member(*incoming.needs_membership)
+        except CannotAsk:
+            if incoming.update.callback_query is not None:
+                raise
+        else:
+            self._asking.pop(received.update, None)
+            return member
+        now = self._clock.now()
+        if now - self._asking.setdefault(received.update, now) < ASK_FOR:
+            raise _AskLater
+        del self._asking[received.update]
+        log.warning("member.unknown", update=received.update)
+        return False
+
+    async def _ask_to_press_again(self, received: Received, incoming: Read) -> After:
+        """A press counts when it is made, so it is not kept for later: the presser is asked for another."""
+        query = incoming.update.callback_query
+        async with self._slots, self._db.write() as uow:
+            actor = await self._face.actor_of(incoming, uow)
+            await uow.inbox.done(received.update)
+        log.info("press.not_asked", update=received.update)
+        language = (actor and actor.language) or self._rules.language
+        return After(press=query.id if query else None, answer=Answer(say(language, "refused.try_again")))
 
     async def _transact(self, received: Received, incoming: Read, member: bool | None) -> After | None:
         """The update's whole effect, and that it is done: one commit."""

@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import structlog
 import telegram
-from telegram.error import BadRequest, EndPointNotFound, Forbidden, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, TelegramError
 
 from care.services.ports import Address, Clock, MediaStore
 from care.services.results import Outcome, SendResult
 from handlers import wire
 from handlers.content import Answer, Content, Picture
+from handlers.membership import Membership
 from handlers.outcomes import LONGEST_ERROR, ServerFault, outcome_of, says_it_is_no_text, says_thread_gone
 from handlers.render.blank import blank_picture
 from handlers.render.contact_sheet import contact_sheet
 
 log = structlog.get_logger(__name__)
 
-MEMBER_FOR = timedelta(minutes=10)
-OUTSIDER_FOR = timedelta(minutes=1)  # somebody may be let in at any moment
 LARGEST_FILE = 20 * 1024 * 1024  # bytes; Telegram's bound for bots
-_INSIDE = frozenset({"creator", "administrator", "member"})
 
 
 class Line(telegram.Bot):
@@ -77,10 +74,9 @@ class Messenger:
     def __init__(self, line: Line, store: MediaStore, clock: Clock, *, local_files: bool = False) -> None:
         self.line = line
         self._store = store
-        self._clock = clock
         self._local_files = local_files
         self._warned: set[str] = set()
-        self._members: dict[tuple[int, int], tuple[bool, datetime]] = {}
+        self._membership = Membership(self._ask, clock, self._note)
 
     async def send(self, to: Address, content: Content) -> Shown:
         """A new message. A topic that is gone: to the chat itself; a picture that cannot be sent: as text."""
@@ -187,33 +183,15 @@ class Messenger:
         return result
 
     async def is_member(self, chat: int, user: int) -> bool | None:
-        """Whether the user belongs to the group; None if the server does not say. Remembered for up to 10 minutes."""
-        now = self._clock.now()
-        known = self._members.get((chat, user))
-        if known is not None and now < known[1]:
-            return known[0]
-        inside = await self._ask_member(chat, user)
-        if inside is not None:
-            if len(self._members) > 10_000:
-                self._members = {who: seen for who, seen in self._members.items() if seen[1] > now}
-            self._members[chat, user] = (inside, now + (MEMBER_FOR if inside else OUTSIDER_FOR))
-        return inside
+        """Whether the user belongs to the group; None if this server does not tell. Remembered for up to 10 minutes.
 
-    async def _ask_member(self, chat: int, user: int) -> bool | None:
-        try:
-            member = await self.line.call("getChatMember", {"chat_id": chat, "user_id": user}, read_timeout=5)
-        except (BadRequest, Forbidden):  # "user not found", "chat not found": not of this group
-            return False
-        except TelegramError as error:
-            self._note("getChatMember", outcome_of(error))
-            return None
-        if not isinstance(member, dict) or not isinstance(member.get("status"), str):
-            return None
-        return member["status"] in _INSIDE or (member["status"] == "restricted" and bool(member.get("is_member")))
+        Raises CannotAsk where the network does not answer just now.
+        """
+        return await self._membership.of(chat, user)
 
     def forget_member(self, chat: int, user: int) -> None:
         """Somebody came or went: ask anew next time."""
-        self._members.pop((chat, user), None)
+        self._membership.forget(chat, user)
 
     async def download(self, file: str) -> bytes | TooBig | Lost:
         """The content of a file that somebody sent."""
@@ -234,6 +212,9 @@ class Messenger:
             return Lost(error.message[:LONGEST_ERROR])
         except OSError as error:
             return Lost(type(error).__name__)
+
+    async def _ask(self, method: str, params: wire.Params) -> Any:
+        return await self.line.call(method, params)
 
     async def _attempt(self, method: str, params: wire.Params) -> SendResult:
         try:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from spine_rig import GRID, Rig
-from telegram.error import TelegramError
 
 from care.services.ports import Address
 from care.services.results import Outcome
 from handlers.content import Answer, Button, Content, Key, Keyboard, Picture
 from handlers.messenger import Lost, TooBig
-from handlers.outcomes import NoSuchMethod, NotSent, ServerFault
 from handlers.render.contact_sheet import WIDTH, contact_sheet
 
 
@@ -145,38 +142,6 @@ async def test_a_press_is_answered_also_where_the_link_is_refused(rig: Rig):
     assert (await phone.answer_to(query)).text == "好" * 200
     result = await rig.messenger.answer_press("1234", Answer("late"))
     assert result.outcome is Outcome.REJECTED
-
-
-async def test_membership_is_remembered_for_ten_minutes(rig: Rig):
-    asked = lambda: sum(1 for call in rig.world.calls if call.method == "getChatMember")  # noqa: E731
-    assert await rig.messenger.is_member(GRID, 11) is True
-    assert await rig.messenger.is_member(GRID, 11) is True
-    assert asked() == 1
-    rig.clock.move_to(rig.clock.now() + timedelta(minutes=11))
-    assert await rig.messenger.is_member(GRID, 11) is True
-    assert asked() == 2
-    rig.world.groups[GRID].remove(rig.world.phones[11])
-    rig.messenger.forget_member(GRID, 11)
-    assert await rig.messenger.is_member(GRID, 11) is False
-    assert await rig.messenger.is_member(GRID, 424242) is False  # whom nobody knows
-    assert await rig.messenger.is_member(-100999, 11) is False  # a chat we are not in
-
-
-@pytest.mark.parametrize("error", [NoSuchMethod("Not Found"), ServerFault(500, "not supported"), NotSent("offline")])
-async def test_where_the_server_does_not_say_membership_is_unknown(rig: Rig, error: TelegramError):
-    async def fail(*_args: Any, **_more: Any) -> Any:
-        raise error
-
-    object.__setattr__(rig.line, "call", fail)
-    assert await rig.messenger.is_member(GRID, 11) is None
-
-
-async def test_a_null_answer_about_membership_says_nothing(rig: Rig):
-    async def null(*_args: Any, **_more: Any) -> Any:
-        return None
-
-    object.__setattr__(rig.line, "call", null)
-    assert await rig.messenger.is_member(GRID, 11) is None
 
 
 async def test_files_are_fetched_or_lost_or_too_big(rig: Rig, tmp_path: Path):

@@ -9,11 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from spine_rig import GRID, RULES, Rig, put, raw_press, raw_text, until, waits
 
 from bot.worker import Worker
 from care.domain.errors import StaleState
 from care.domain.notices import Lane, Sentence
+from care.locale import say
 from care.services.ports import Address
 from handlers.content import After, Answer
 from handlers.turn import Turn
@@ -242,3 +244,80 @@ async def test_killed_at_any_moment_each_update_is_dealt_with_exactly_once(rig: 
     async with rig.db.write() as uow:
         assert await uow.items.next_number() == count + 1
         assert len(await uow.messages.wishes(1000)) == count
+
+
+def group_press(update: int) -> dict[str, Any]:
+    pressed = raw_press(update, "v1:x")
+    pressed["callback_query"]["message"]["chat"] = {"id": GRID, "type": "supergroup", "title": "g"}
+    return pressed
+
+
+def group_reply(update: int, text: str, chat: int = 11) -> dict[str, Any]:
+    said, group = raw_text(update, text, chat=chat), {"id": GRID, "type": "supergroup", "title": "g"}
+    said["message"] |= {"chat": group, "reply_to_message": {"message_id": 1, "date": 1, "chat": group}}
+    return said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+async def test_a_press_of_whom_the_network_says_nothing_is_not_acted_on_and_may_be_made_again(rig: Rig, language: str):
+    turns: list[Turn] = []
+
+    async def handle(incoming: Any, turn: Turn) -> After:
+        turns.append(turn)
+        return After(press=incoming.update.callback_query.id, answer=Answer("yes"))
+
+    rig.face.handle = handle
+    rig.world.faults.fail("getChatMember", 502, times=2)
+    async with rig.db.write() as uow:
+        await uow.people.set_language((await uow.people.meet(11, "小马", None)).id, language)
+    phone, group, answers = rig.world.phones[11], rig.world.groups[GRID].chat, []
+    async with working(rig) as worker:
+        for number in (1, 2):
+            query = rig.world.press(phone.user, group, 1, "v1:x")
+            raw = group_press(number)
+            raw["callback_query"]["id"] = query.id
+            await put(rig, raw)
+            worker.bell.ring()
+            answers.append((await phone.answer_to(query)).text)
+        await until(lambda: worker.idle)
+    assert answers == [say(language, "refused.try_again"), "yes"]
+    assert [turn.member for turn in turns] == [True]
+    assert await waits(rig) == []
+
+
+async def test_a_reply_of_whom_the_network_says_nothing_is_dealt_with_once_it_does(rig: Rig):
+    seen: list[tuple[str, bool | None]] = []
+
+    async def handle(incoming: Any, turn: Turn) -> After:
+        seen.append((text_of(incoming), turn.member))
+        return After()
+
+    rig.face.handle = handle
+    rig.world.faults.fail("getChatMember", 502, times=4)
+    await put(rig, group_reply(1, "proof"), group_reply(2, "not behind it", chat=12))
+    async with working(rig) as worker:
+        await until(lambda: worker.idle and worker.set_aside == 2)
+        rig.clock.move_to(rig.clock.now() + timedelta(seconds=5))
+        await until(lambda: worker.idle and worker.set_aside == 0)
+    assert seen == [("proof", True), ("not behind it", True)]
+    assert await waits(rig) == []
+
+
+async def test_after_a_minute_without_the_networks_word_the_sender_is_none_of_the_group(rig: Rig):
+    seen: list[tuple[str, bool | None, float]] = []
+    start = rig.clock.now()
+
+    async def handle(incoming: Any, turn: Turn) -> After:
+        seen.append((text_of(incoming), turn.member, (turn.now - start).total_seconds()))
+        return After()
+
+    rig.face.handle = handle
+    rig.world.faults.fail("getChatMember", 502, times=10**6)
+    await put(rig, group_reply(1, "proof"))
+    async with working(rig) as worker:
+        for _ in range(20):
+            await until(lambda: worker.idle)
+            if (wakes := worker.bell.until) is None:
+                break
+            rig.clock.move_to(wakes)
+    assert seen == [("proof", False, 60.0)]
