@@ -84,6 +84,7 @@ class Gridcare:
         self.sweeper = Sweeper(db, acts, clock, parts.rules, self.catch_up)
         self.downloader = Downloader(db, self.messenger, parts.store, clock)
         self.poller = self._poller()
+        self.heard_at = time.monotonic()  # when the network last showed that it is there, by poll or webhook
         self.worker: Worker | None = None
         self.ready = asyncio.Event()
         self.username = ""
@@ -184,7 +185,12 @@ class Gridcare:
         assert telegram.webhook_url is not None  # noqa: S101 -- the config has been checked
         assert telegram.listen is not None  # noqa: S101 -- the config has been checked
         webhook = Webhook(
-            self.parts.line, self.inlet, self.catch_up, url=telegram.webhook_url, secret=telegram.webhook_word
+            self.parts.line,
+            self.inlet,
+            self.catch_up,
+            url=telegram.webhook_url,
+            secret=telegram.webhook_word,
+            on_answer=self._network_answered,
         )
         await servers.enter_async_context(webhook.listening(telegram.listen.host, telegram.listen.port))
         return [asyncio.create_task(webhook.run(), name="Webhook")]
@@ -192,7 +198,7 @@ class Gridcare:
     async def _sides(self, servers: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         """What goes on beside the work: menus once, who was last seen, health for the operator."""
         config = self.parts.config
-        presence = Presence(self.parts.db, self.parts.clock, lambda: time.monotonic() - self.poller.answered_at)
+        presence = Presence(self.parts.db, self.parts.clock, lambda: time.monotonic() - self.heard_at)
         sides: list[Coroutine[Any, Any, None]] = [
             _then_wait(register_menus(self.parts.line, config.community.language)),
             presence.run(),
@@ -206,6 +212,7 @@ class Gridcare:
         return sides
 
     def _network_answered(self) -> None:
+        self.heard_at = time.monotonic()
         self.dispatcher.network_is_there()
         self.sweeper.bell.ring()
 
@@ -305,5 +312,3 @@ async def _then_wait(once: Awaitable[None]) -> None:
     except Exception as error:  # best effort: the menus are a convenience
         log.exception("side.failed", error=type(error).__name__)
     await asyncio.Event().wait()
-
-

@@ -16,6 +16,7 @@ log = structlog.get_logger(__name__)
 
 KEPT_BY_TELEGRAM = timedelta(hours=24)
 NOTE_EVERY = 300.0  # seconds of real time
+HEARD_WITHIN = 300.0  # likewise
 _NAME = "last_seen"
 
 
@@ -31,7 +32,7 @@ class Presence:
         """Note it until cancelled; an absence is told once at the start."""
         await self._look_back()
         while True:
-            if self._silence() < NOTE_EVERY:
+            if self._silence() < HEARD_WITHIN:
                 async with self._db.write() as uow:
                     await uow.meta.put(_NAME, self._clock.now().isoformat())
             await asyncio.sleep(NOTE_EVERY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
@@ -14,29 +14,45 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from telegram.error import EndPointNotFound, TelegramError
+from telegram.error import TelegramError
 
 from bot.catch_up import CatchUp
 from bot.intake import ALLOWED, Inlet
 from bot.serving import serving
+from care.services.results import Outcome
 from handlers.messenger import Line
+from handlers.outcomes import outcome_of
 
 log = structlog.get_logger(__name__)
 
 LARGEST_UPDATE = 1024 * 1024  # bytes; Telegram's are a few thousand
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name
 LOOK_AGAIN = 1.0  # seconds between two looks at what still waits at Telegram
+LOOK_EVERY = 60.0  # seconds, once nothing waits: whether Telegram is there at all
 
 
 class Webhook:
-    """Receives updates at the path of `url`, for callers that know the secret."""
+    """Receives updates at the path of `url`, for callers that know the secret.
 
-    def __init__(self, line: Line, inlet: Inlet, catch_up: CatchUp, *, url: str, secret: str) -> None:
+    `on_answer` is called whenever Telegram shows that it is there: with an update, or by its word that none waits.
+    """
+
+    def __init__(
+        self,
+        line: Line,
+        inlet: Inlet,
+        catch_up: CatchUp,
+        *,
+        url: str,
+        secret: str,
+        on_answer: Callable[[], None] = lambda: None,
+    ) -> None:
         self._line = line
         self._inlet = inlet
         self._catch_up = catch_up
         self._url = url
         self._secret = secret.encode()
+        self._on_answer = on_answer
         path = urlsplit(url).path or "/"
         self.app = Starlette(routes=[Route(path, self._receive, methods=["POST"])])
 
@@ -47,12 +63,20 @@ class Webhook:
             yield root
 
     async def run(self) -> None:
-        """Tell Telegram where we are, then wait until it has delivered what had piled up."""
+        """Tell Telegram where we are, then look again and again whether it is there and what waits. Until cancelled.
+
+        It does not say when it has delivered what had piled up, nor whether it is there while nobody writes: we can
+        only ask.
+        """
         await self._register()
-        while await self._waiting_there() > 0:  # Telegram does not say when it is through: we can only ask
-            await _pause()
-        self._catch_up.reached()
-        await asyncio.Event().wait()
+        while True:
+            waiting = await self._waiting_there()
+            if waiting is None:
+                self._catch_up.lost()
+            elif waiting == 0:
+                self._catch_up.reached()
+                self._on_answer()
+            await asyncio.sleep(LOOK_AGAIN if waiting != 0 else LOOK_EVERY)
 
     async def _register(self) -> None:
         params = {
@@ -72,16 +96,15 @@ class Webhook:
             await asyncio.sleep(pause)
             pause = min(30.0, pause * 2)
 
-    async def _waiting_there(self) -> int:
+    async def _waiting_there(self) -> int | None:
+        """How many updates Telegram still has for us; 0 where the server cannot say, None where it does not answer."""
         try:
             info = await self._line.call("getWebhookInfo")
-        except EndPointNotFound:
-            return 0
         except TelegramError as error:
-            if "not supported" in error.message:
+            if outcome_of(error).outcome is Outcome.LACKING:
                 return 0
             log.info("webhook.info_failed", error=error.message[:200])
-            return 1
+            return None
         count = info.get("pending_update_count") if isinstance(info, dict) else None
         return count if isinstance(count, int) else 0
 
@@ -104,11 +127,8 @@ class Webhook:
         except Exception as error:  # Telegram sends it again
             log.exception("intake.not_kept", error=type(error).__name__)
             return Response(status_code=503)
+        self._on_answer()
         return Response()
-
-
-async def _pause() -> None:
-    await asyncio.sleep(LOOK_AGAIN)
 
 
 async def _bounded(request: Request) -> bytes | None:

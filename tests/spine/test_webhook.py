@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from spine_rig import Rig, raw_text, until, waits
 
 import handlers
@@ -18,9 +21,22 @@ from bot.webhook import LARGEST_UPDATE, SECRET_HEADER, Webhook
 SECRET = "s3cret"
 
 
-def webhook_on(rig: Rig, url: str = "https://127.0.0.1:8443/telegram") -> tuple[Webhook, CatchUp]:
-    catch_up = CatchUp(rig.clock, timedelta(minutes=2))
-    return Webhook(rig.line, Inlet(rig.db, rig.clock, handlers.lane_of), catch_up, url=url, secret=SECRET), catch_up
+URL = "https://127.0.0.1:8443/telegram"
+
+
+def webhook_on(rig: Rig, on_answer: Callable[[], None] = lambda: None) -> tuple[Webhook, CatchUp]:
+    catch_up, inlet = CatchUp(rig.clock, timedelta(minutes=2)), Inlet(rig.db, rig.clock, handlers.lane_of)
+    return Webhook(rig.line, inlet, catch_up, url=URL, secret=SECRET, on_answer=on_answer), catch_up
+
+
+@asynccontextmanager
+async def registered(webhook: Webhook) -> AsyncIterator[None]:
+    task = asyncio.create_task(webhook.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_what_is_answered_with_200_is_in_the_inbox(rig: Rig):
@@ -56,15 +72,11 @@ async def test_telegram_is_told_where_we_are_and_we_wait_for_what_had_piled_up(r
     rig.world.phones[11].send_text("before")
     rig.world.faults.fail("setWebhook", 500)
     webhook, catch_up = webhook_on(rig)
-    task = asyncio.create_task(webhook.run())
-    try:
+    async with registered(webhook):
         await until(lambda: any(c.method == "getWebhookInfo" and c.code == 200 for c in rig.world.calls))
         assert not catch_up.read_all
         rig.world.updates.clear()
         await until(lambda: catch_up.read_all)
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
     [_, told] = [call.params for call in rig.world.calls if call.method == "setWebhook"]
     assert told["secret_token"] == SECRET
     assert "chat_member" in str(told["allowed_updates"])
@@ -73,7 +85,31 @@ async def test_telegram_is_told_where_we_are_and_we_wait_for_what_had_piled_up(r
 async def test_a_server_that_cannot_say_what_waits_is_believed_to_be_through(rig: Rig):
     rig.world.faults.fail("getWebhookInfo", 500, description="API method 'getWebhookInfo' is not supported.")
     webhook, catch_up = webhook_on(rig)
-    task = asyncio.create_task(webhook.run())
-    await until(lambda: catch_up.read_all)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    async with registered(webhook):
+        await until(lambda: catch_up.read_all)
+
+
+async def test_telegram_is_looked_for_also_while_nobody_writes(rig: Rig, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.webhook.LOOK_EVERY", 0.01)
+    monkeypatch.setattr("bot.webhook.LOOK_AGAIN", 0.01)
+    answered: list[int] = []
+    webhook, catch_up = webhook_on(rig, lambda: answered.append(1))
+    async with registered(webhook):
+        await until(lambda: len(answered) >= 3)
+        rig.world.faults.fail("getWebhookInfo", 502, times=10**6)
+        await until(lambda: not catch_up.read_all)  # what people write now waits at Telegram
+        heard = len(answered)
+        looked = len(rig.world.calls)
+        await until(lambda: len(rig.world.calls) >= looked + 3)
+        assert len(answered) == heard
+        rig.world.faults.clear()
+        await until(lambda: catch_up.read_all and len(answered) > heard)
+
+
+async def test_an_update_shows_that_telegram_is_there(rig: Rig):
+    answered: list[int] = []
+    webhook, _ = webhook_on(rig, lambda: answered.append(1))
+    async with webhook.listening("127.0.0.1", 0) as root, aiohttp.ClientSession() as telegram:
+        for secret, count in (("wrong", 0), (SECRET, 1)):
+            async with telegram.post(f"{root}/telegram", headers={SECRET_HEADER: secret}, json=raw_text(1, "x")):
+                assert len(answered) == count
