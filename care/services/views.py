@@ -16,7 +16,7 @@ from care.services.reports import companion
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class LastWord:
     """The latest word on an item from somebody who works on it."""
 
     who: str
@@ -39,7 +39,7 @@ class ItemView:
     confirmed: bool
     media: Sequence[Medium]
     proofs: Sequence[Medium]
-    progress: Progress | None
+    last_word: LastWord | None
     reason_words: str  # why it was dismissed, or what was left to do when it was reopened
     last_event_at: datetime
     awaits_self_photo: bool
@@ -78,7 +78,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         confirmed=_last(history, Action.CONFIRM) is not None,
         media=await uow.media.of_item(number, "report"),
         proofs=[m for m in await uow.media.of_item(number, "proof") if reopened is None or m.at >= reopened.at],
-        progress=await _progress(uow, item, history),
+        last_word=await _last_word(uow, item, history),
         reason_words=_reason_words(item, dismissed, reopened),
         last_event_at=history[-1].at if history else item.created_at,
         awaits_self_photo=bool(questions),
@@ -99,13 +99,13 @@ def area_place(place: Place | None, rules: Rules) -> str | None:
     return place.words if place and place.words in names else None
 
 
-async def _progress(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> Progress | None:
+async def _last_word(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> LastWord | None:
     """The last word since the item was last opened; what the reporter adds stands in the text already."""
     for event in reversed(history):
         if event.action in (Action.SEND_OUT, Action.REOPEN):
             return None
         if event.action is Action.NOTE and event.note and event.actor != item.reporter:
-            return Progress(who=await name_of(uow, event.actor) or "", words=event.note)
+            return LastWord(who=await name_of(uow, event.actor) or "", words=event.note)
     return None
 
 

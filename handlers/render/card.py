@@ -107,9 +107,9 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
         lines.append(say("card.still", words=escape(shorten(view.reason_words, 100))))
     if view.said_done and item.state is State.CLAIMED:
         lines.append(say("card.said_done", name=_name(view.said_done)))
-    if view.progress and item.live:
-        words = escape(shorten(view.progress.words, 100))
-        lines.append(say("card.progress", name=_name(view.progress.who), words=words))
+    if view.last_word and item.live:
+        words = escape(shorten(view.last_word.words, 100))
+        lines.append(say("card.progress", name=_name(view.last_word.who), words=words))
     if view.reporter_unreachable and item.live:
         lines.append(say("card.reporter_unreachable"))
     if item.linked_to and item.state is not State.DISMISSED:

@@ -15,7 +15,7 @@ from care.domain.areas import Area, Level
 from care.domain.items import Category, DismissReason, Item, Kind, Place, Severity, State
 from care.domain.people import Person, Post, Role
 from care.services.ports import Medium
-from care.services.views import ItemView, Progress
+from care.services.views import ItemView, LastWord
 from handlers.callback_data import Press
 from handlers.content import Content
 from handlers.render.card import card, veiled
@@ -50,7 +50,7 @@ def view(media: list[Medium] | None = None, **more: Any) -> ItemView:
     }  # fmt: skip
     names: dict[str, Any] = {
         "area": "第三网格", "area_is_building": False, "reporter": MA, "claimer": None, "resolver": None, "said_done": None,
-        "dismisser": None, "reopener": None, "confirmed": False, "media": media or [], "proofs": [], "progress": None,
+        "dismisser": None, "reopener": None, "confirmed": False, "media": media or [], "proofs": [], "last_word": None,
         "reason_words": "", "last_event_at": AT, "awaits_self_photo": False, "companion": None,
         "sorted_by_time": False, "reporter_unreachable": False,
     }  # fmt: skip
@@ -141,7 +141,7 @@ def test_peoples_words_are_text_and_never_markup() -> None:
     shown = card(view(text=hostile, place=Place(words="<i>")), ZH, has_photo=None)
     assert "&lt;b&gt;x&lt;/b&gt; &amp; &lt;a" in shown.text
     assert "&lt;i&gt;" in shown.text
-    assert "&lt;b&gt;" in card(view(progress=Progress(who="<b>", words="<b>")), ZH, has_photo=None).text
+    assert "&lt;b&gt;" in card(view(last_word=LastWord(who="<b>", words="<b>")), ZH, has_photo=None).text
 
 
 def test_a_point_has_a_map_and_is_not_asked_about() -> None:
@@ -181,7 +181,7 @@ def test_no_words_break_the_limits(text: str, photo: bool) -> None:
         [medium()] if photo else [],
         state=State.CLAIMED, claimed_at=AT, reopened=1, linked_to=127, severity=Severity.URGENT,
         text=text, place=Place(words="<" * 900), claimer="名" * 90, said_done="名" * 90, reason_words="还" * 900,
-        progress=Progress(who="名" * 90, words="<&>" * 900), reporter_unreachable=True,
+        last_word=LastWord(who="名" * 90, words="<&>" * 900), reporter_unreachable=True,
     )  # fmt: skip
     shown = card(full, ZH, has_photo=None)
     plain = shown.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
