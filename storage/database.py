@@ -60,7 +60,7 @@ class Database:
                     prepare_file(self._file)
                 if self._wants_lock:
                     await self._take_lock()
-                await migrate(self._engines, self._url, locked=self._lock is not None)
+                await migrate(self._engines, self._url, locked=self._lock is not None, quick=True)
                 await self._load_key()
         except BaseException:
             await self.close()

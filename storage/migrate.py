@@ -7,7 +7,7 @@ from datetime import timedelta
 from storage.engines import Engines, engines, prepare_file, sqlite_file
 from storage.errors import opening
 from storage.locks import lock_for
-from storage.schema import NEWEST, revision_of, upgrade_within
+from storage.schema import NEWEST, create_within, revision_of, upgrade_within
 
 
 async def upgrade(url: str) -> str | None:
@@ -27,8 +27,11 @@ async def upgrade(url: str) -> str | None:
         await on.dispose()
 
 
-async def migrate(on: Engines, url: str, *, locked: bool) -> str | None:
-    """Upgrade through these engines; the revision before. `locked`: the instance's lock is held already."""
+async def migrate(on: Engines, url: str, *, locked: bool, quick: bool = False) -> str | None:
+    """Upgrade through these engines; the revision before. `locked`: the instance's lock is held already.
+
+    `quick`: a new database gets its tables at once, without going through the revisions.
+    """
     async with on.write.connect() as connection:
         before = await connection.run_sync(revision_of)
     if before == NEWEST:
@@ -38,7 +41,7 @@ async def migrate(on: Engines, url: str, *, locked: bool) -> str | None:
         await passing.acquire()
     try:
         async with on.write.begin() as connection:
-            await connection.run_sync(upgrade_within)
+            await connection.run_sync(create_within if quick and before is None else upgrade_within)
     finally:
         if passing is not None:
             await passing.release()

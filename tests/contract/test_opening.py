@@ -92,6 +92,30 @@ async def test_migrating_an_empty_postgresql_gives_exactly_the_tables(postgres_s
             await other.close()
 
 
+async def test_a_new_sqlite_has_what_the_revisions_make(tmp_path: Path) -> None:
+    migrated, opened = tmp_path / "migrated.db", tmp_path / "opened.db"
+    await upgrade(f"sqlite:///{migrated}")
+    async with Database(f"sqlite:///{opened}", key_file=tmp_path / "key") as db, db.read() as uow:
+        assert (await uow.link.run(text("SELECT version_num FROM alembic_version"))).scalar_one() == schema.NEWEST
+    assert sqlite_schema(opened) == sqlite_schema(migrated)
+
+
+@pytest.mark.postgres
+async def test_a_new_postgresql_has_what_the_revisions_make(postgres_server: Server, tmp_path: Path) -> None:
+    with postgres_server.fresh_database() as migrated, postgres_server.fresh_database() as opened:
+        await upgrade(migrated)
+        async with Database(opened, key_file=tmp_path / "key"):
+            pass
+        one, other = await asyncpg.connect(migrated), await asyncpg.connect(opened)
+        try:
+            for question in (COLUMNS, INDEXES, CONSTRAINTS):
+                answers = [sorted(tuple(row) for row in await c.fetch(question)) for c in (one, other)]
+                assert answers[0] == answers[1]
+        finally:
+            await one.close()
+            await other.close()
+
+
 def test_the_newest_revision_is_the_head_of_all() -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.FOLDER))
