@@ -6,7 +6,7 @@ import pytest
 
 from care.domain.items import State
 from handlers.callback_data import Button, Press
-from tests.harness import GRID, SECOND_GRID, Town, photo
+from tests.harness import SECOND_GRID, Town, photo
 
 
 async def claimed(town: Town) -> int:
@@ -370,13 +370,6 @@ async def test_an_anonymous_admin_is_asked_to_show_himself(town: Town) -> None:
     town.wang.send_text("我去看看", chat=town.grid, reply_to=town.card(town.grid, 1))
     await town.settle()
     assert "请先关闭匿名身份再发送" in town.said_in(town.grid)[-1].text
-
-
-async def test_a_group_that_becomes_a_supergroup_keeps_its_cards(town: Town) -> None:
-    """Part of what a group survives; the rest comes with binding in chat."""
-    assert town.grid.id == GRID
-    number = await claimed(town)
-    assert town.card(town.grid, number)
 
 
 async def test_a_group_that_put_us_out_is_stood_in_for_by_the_coordinators(town: Town) -> None:
