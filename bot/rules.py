@@ -28,6 +28,7 @@ def rules_of(config: Config) -> Rules:
         daily_limit_unknown=reports.daily_limit_unknown,
         reopen_within=reports.reopen_within,
         all_clear_after=config.items.all_clear_after,
+        undo_within=config.items.undo_within,
         members_may_act=config.groups.workers == "members",
         alarm_words=config.checkin.alarm_words,
     )

@@ -1,4 +1,4 @@
-"""A wish about one of our messages: that it goes, or loses its buttons, or all that it says."""
+"""A wish about one of our messages: that it goes, loses its buttons, or says something else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from bot.jobs import Call, Desk, Key, move
 from care.domain.items import Kind
 from care.domain.notices import Lane
 from care.locale import say
-from care.services.ports import Face, UnitOfWork
+from care.services.ports import Address, Face, UnitOfWork
 from care.services.results import Outcome, SendResult
+from handlers.content import Content
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,10 @@ _CARDS = frozenset(str(face) for face in Face)
 
 @dataclass(frozen=True)
 class Wish:
-    """A message that shall go ("gone"), lose its buttons ("bare"), or lose its words and picture too ("blank")."""
+    """A message that shall go ("gone"), lose its buttons ("bare") or its words and picture too ("blank").
+
+    "anew": it shall say what its notice says by now, and go where that is nothing.
+    """
 
     where: int
     message: int
@@ -55,6 +59,8 @@ class Wish:
 
     async def run(self, desk: Desk, call: Call, lost: int) -> SendResult | None:  # noqa: ARG002 -- it can be repeated at will
         """Carry it out; what is not there any more counts as carried out. What cannot go (48 h) is changed instead."""
+        if self.wish == "anew":
+            return await self._anew(desk, call)
         words = await self._words(desk) if self.wish == "blank" else ""
         with call:
             if self.wish == "gone":
@@ -72,6 +78,42 @@ class Wish:
                 log.error("message.stays", chat=self.where, message=self.message, error=result.error)
             await self.abandon(desk, result.error)
         return result
+
+    async def _anew(self, desk: Desk, call: Call) -> SendResult | None:
+        """Edit it to what its notice says by now. What changes meanwhile is seen afterwards: then the wish stays."""
+        async with desk.db.read() as uow:
+            content = await self._read_anew(desk, uow)
+        if content is None:
+            await self._goes_instead(desk)
+            return None
+        with call:
+            shown = await desk.messenger.edit(
+                Address(self.where), self.message, content, has_photo=False, shown_key=None
+            )
+        result = shown.result
+        if result.outcome is Outcome.MOVED and result.moved_to is not None:
+            await move(desk, self.where, result.moved_to)
+        elif result.outcome not in (Outcome.LATER, Outcome.UNKNOWN):
+
+            async def write(uow: UnitOfWork, _now: datetime) -> None:
+                if result.outcome is not Outcome.SENT or await self._read_anew(desk, uow) == content:
+                    await uow.messages.granted(self.where, self.message, self.wish)
+
+            await desk.record(write)
+        return result
+
+    async def _read_anew(self, desk: Desk, uow: UnitOfWork) -> Content | None:
+        telling = await uow.outbox.sent_as(self.where, self.message)
+        if telling is None:
+            return None
+        return await desk.face.present_telling(uow, telling, desk.rules, desk.clock.now())
+
+    async def _goes_instead(self, desk: Desk) -> None:
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.messages.granted(self.where, self.message, self.wish)
+            await uow.messages.wish_gone(self.where, self.message, now)
+
+        await desk.record(write)
 
     async def abandon(self, desk: Desk, error: str) -> None:  # noqa: ARG002 -- a wish keeps no error
         """No more of it."""

@@ -31,7 +31,11 @@ from storage.tables import counters, history, items
 _PROGRESS = TypeAdapter(Progress)
 _REPORTS = [Kind.REPORT.value, Kind.DISPUTE.value]
 _NO_REPORTS = [DismissReason.NOT_A_REPORT.value, DismissReason.SAME.value]  # their sender said so himself
-_HELD_APART = ("reporter", "about")  # persons that an event names: columns, so that a merge of two persons reaches them
+_HELD_APART = (
+    "reporter",
+    "about",
+    "offered_to",
+)  # persons that an event names: columns, so that a merge of two persons reaches them
 _NOT_OF_THE_ITEM = {"due_at"}
 
 _ITEM = select(*(column for column in items.c if column.name not in _NOT_OF_THE_ITEM))
@@ -191,6 +195,7 @@ def _line(item: Item, event: Event) -> dict[str, Any]:
         "details": json.dumps(details | dict.fromkeys(named), ensure_ascii=False),
         "reporter": named.get("reporter"),
         "about": named.get("about"),
+        "offered_to": named.get("offered_to"),
     }
 
 

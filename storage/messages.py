@@ -7,23 +7,33 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import bindparam, case, delete, exists, select
+from sqlalchemy import Row, bindparam, case, delete, exists, select, update
 
 from care.services.ports import Posted
 from storage.link import Link, inserting
 from storage.tables import messages, wishes
 
-Wish = Literal["gone", "bare", "blank"]
+Wish = Literal["gone", "bare", "blank", "anew"]
 
 _FIND = select(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
+_STANDING = (
+    select(messages)
+    .where(
+        messages.c.chat == bindparam("in_chat"),
+        messages.c.subject == bindparam("about"),
+        messages.c.gone.is_(False),
+    )
+    .order_by(messages.c.posted_at, messages.c.message)
+)
+_GONE = update(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
 _OF_ITEM = select(messages).where(messages.c.item == bindparam("of_item")).order_by(messages.c.posted_at)
 _stronger = wishes.alias()
 _OUTDONE = exists().where(
-    _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish != "bare"
+    _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish.in_(["gone", "blank"])
 )
 _WISHES = (
     select(wishes.c.chat, wishes.c.message, wishes.c.wish)
-    .where(case((wishes.c.wish == "bare", ~_OUTDONE), else_=True))
+    .where(case((wishes.c.wish.in_(["bare", "anew"]), ~_OUTDONE), else_=True))
     .order_by(wishes.c.id)
     .limit(bindparam("at_most"))
 )
@@ -64,14 +74,19 @@ class MessageTable:
     async def find(self, chat: int, message: int) -> Posted | None:
         """What that message was about."""
         row = (await self._link.run(_FIND, {"in_chat": chat, "id": message})).one_or_none()
-        return row and Posted(**row._mapping)
+        return row and _posted(row)
+
+    async def standing(self, chat: int, subject: str) -> Sequence[Posted]:
+        """What of this sort stands in the chat (in any topic) and has not been wished gone, oldest first."""
+        return [_posted(row) for row in await self._link.run(_STANDING, {"in_chat": chat, "about": subject})]
 
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file, oldest first."""
-        return [Posted(**row._mapping) for row in await self._link.run(_OF_ITEM, {"of_item": item})]
+        return [_posted(row) for row in await self._link.run(_OF_ITEM, {"of_item": item})]
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
-        """It shall be deleted."""
+        """It shall be deleted; from now on it does not stand there."""
+        await self._link.run(_GONE.values(gone=True), {"in_chat": chat, "id": message})
         await wish(self._link, chat, message, "gone", now)
 
     async def wish_bare(self, chat: int, message: int, now: datetime) -> None:
@@ -81,6 +96,10 @@ class MessageTable:
     async def wish_blank(self, chat: int, message: int, now: datetime) -> None:
         """It cannot be deleted any more: other words shall stand in its place."""
         await wish(self._link, chat, message, "blank", now)
+
+    async def wish_anew(self, chat: int, message: int, now: datetime) -> None:
+        """It shall say what its notice says by now, or be deleted where that is nothing any more."""
+        await wish(self._link, chat, message, "anew", now)
 
     async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
         """(chat, message, wish) not yet carried out, oldest first; who shall go, or be blanked, need not be bared."""
@@ -93,3 +112,7 @@ class MessageTable:
             await self._link.run(_GRANTED, which)
         else:
             await self._link.run(_ONE_GRANTED, {**which, "granted": wish})
+
+
+def _posted(row: Row[Any]) -> Posted:
+    return Posted(**{name: value for name, value in row._mapping.items() if name != "gone"})

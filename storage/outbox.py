@@ -28,6 +28,21 @@ _PENDING = (
 )
 _NEXT = select(func.min(outbox.c.not_before)).where(WAITING, outbox.c.not_before > bindparam("now"))
 _GET = select(outbox).where(outbox.c.id == bindparam("row"))
+_SENT_AS = (
+    select(outbox)
+    .where(outbox.c.chat == bindparam("in_chat"), outbox.c.message == bindparam("posted_as"))
+    .order_by(outbox.c.id.desc())
+    .limit(1)
+)
+_TOLD = (
+    select(outbox)
+    .where(
+        outbox.c.item == bindparam("of_item"),
+        outbox.c.step.in_(bindparam("steps", expanding=True)),
+        outbox.c.state.in_(["sent", "sending"]),
+    )
+    .order_by(outbox.c.id)
+)
 _STILL = update(outbox).where(outbox.c.id == bindparam("row"), WAITING)
 _SENDING = _STILL.values(state="sending", attempts=outbox.c.attempts + 1)
 _RETRY = _STILL.values(
@@ -114,6 +129,16 @@ class OutboxTable:
         """The row."""
         found = (await self._link.run(_GET, {"row": row})).one_or_none()
         return found and _telling(found)
+
+    async def sent_as(self, chat: int, message: int) -> Telling | None:
+        """The row that was sent as this message; of several (an upgraded group's ids may come up again) the latest."""
+        found = (await self._link.run(_SENT_AS, {"in_chat": chat, "posted_as": message})).one_or_none()
+        return found and _telling(found)
+
+    async def told(self, item: int, steps: Collection[str]) -> Sequence[Telling]:
+        """Rows of these steps about the item that were sent, or are on their way, oldest first."""
+        rows = await self._link.run(_TOLD, {"of_item": item, "steps": [str(step) for step in steps]})
+        return [telling for row in rows if (telling := _telling(row)) is not None]
 
     async def sending(self, row: int) -> bool:
         """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""

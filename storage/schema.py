@@ -8,7 +8,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 
 from storage.errors import CannotOpen
 
-NEWEST = "0001"  # a contract test holds this to be the head of `migrations/versions`
+NEWEST = "0002"  # a contract test holds this to be the head of `migrations/versions`
 
 FOLDER = Path(__file__).parent / "migrations"
 

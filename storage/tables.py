@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    false,
     literal,
 )
 from sqlalchemy.sql.elements import ColumnElement
@@ -137,6 +138,15 @@ bindings = Table(
     Column("chat", BigInteger, nullable=False, index=True),
     Column("thread", BigInteger, nullable=False),
     Column("audience", Text, nullable=False),  # staff | residents
+    Column("lost_at", Moment),  # since when the chat has put us out; its area is told elsewhere meanwhile
+)
+
+# Groups that became supergroups: presses on what was posted before still come from the old id.
+moved_chats = Table(
+    "moved_chats",
+    metadata,
+    Column("old", BigInteger, primary_key=True, autoincrement=False),
+    Column("new", BigInteger, nullable=False),
 )
 
 seeded = Table("seeded", metadata, Column("area", Text, primary_key=True))  # bound once by the config: never again
@@ -174,6 +184,8 @@ items = Table(
     Column("policy", Text),  # JSON, copied when it opened
     Column("progress", Text),  # JSON: how loud we are about it
     Column("due_at", Moment),  # when somebody should look again
+    Column("claimed_from", Text),  # the area whose group the claim was pressed in; None: in private
+    _person("offered_to"),
 )
 Index("ix_items_reporter_number", items.c.reporter, items.c.number)
 Index("ix_items_state_number", items.c.state, items.c.number)
@@ -196,9 +208,10 @@ history = Table(
     Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("note", Encrypted, nullable=False),
-    Column("details", Encrypted, nullable=False),  # JSON of what it changed, but for the two persons beside it
+    Column("details", Encrypted, nullable=False),  # JSON of what it changed, but for the persons beside it
     _person("reporter"),
     _person("about"),
+    _person("offered_to"),
 )
 
 cards = Table(
@@ -262,6 +275,7 @@ outbox = Table(
 WAITING = outbox.c.state.in_([word("pending"), word("sending")])
 _partial("ix_outbox_waiting", outbox.c.lane, outbox.c.id, outbox.c.not_before, where=WAITING)
 _partial("ix_outbox_not_before", outbox.c.not_before, where=WAITING)
+_partial("ix_outbox_sent_as", outbox.c.chat, outbox.c.message, where=outbox.c.message.is_not(None))
 
 messages = Table(
     "messages",
@@ -272,7 +286,9 @@ messages = Table(
     _item(nullable=True, index=True),
     _person("person"),
     Column("posted_at", Moment, nullable=False),
+    Column("gone", Boolean, nullable=False, server_default=false()),  # deleted, or about to be
 )
+Index("ix_messages_chat_subject", messages.c.chat, messages.c.subject)
 
 wishes = Table(
     "wishes",
@@ -280,7 +296,7 @@ wishes = Table(
     _row_id(),
     Column("chat", BigInteger, nullable=False),
     Column("message", BigInteger, nullable=False),
-    Column("wish", Text, nullable=False),  # gone | bare | blank
+    Column("wish", Text, nullable=False),  # gone | bare | blank | anew
     Column("wished_at", Moment),
     sqlite_autoincrement=True,
 )

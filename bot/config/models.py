@@ -263,9 +263,11 @@ class Settings(Section):
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
         """The clocks by severity (`urgent`, `high`, `normal`), as the domain wants them."""
-        slowest = {"urgent": self.items.remind_max_urgent}
-        sections = {"urgent": self.policy.urgent, "high": self.policy.high, "normal": self.policy.normal}
-        return {
-            severity: Policy(**dict(section), remind_max=slowest.get(severity, self.items.remind_max))
-            for severity, section in sections.items()
-        }
+        policy, items = self.policy, self.items
+        raised = policy.urgent.remind_unclaimed[0]  # a claimer has as long as a group: PRODUCT says 2 min for both
+        urgent = Policy(
+            **dict(policy.urgent), remind_max=items.remind_max_urgent, lapse_raised=raised, listed_after=None
+        )
+        others = {"high": policy.high, "normal": policy.normal}
+        slow = {name: Policy(**dict(section), remind_max=items.remind_max) for name, section in others.items()}
+        return {"urgent": urgent, **slow}

@@ -84,6 +84,8 @@ class Details(BaseModel):
     policy: Policy | None = None  # copied when it opens, so that a change of config leaves it alone
     promised_until: datetime | None = None
     climb_to: int | None = None  # of how many climbs it has taken now
+    claimed_from: str | None = None  # the area in whose group the claim was made; None: in private
+    offered_to: int | None = None  # ↪️ to a person, who has not said yet that he takes it
 
 
 # What an event says of the ladder only: it goes into the item's progress, not beside it.
@@ -134,6 +136,8 @@ class Item:
     since: datetime | None = None  # the clocks of reminding and climbing start here
     claimed_by: int | None = None
     claimed_at: datetime | None = None
+    claimed_from: str | None = None  # the area whose group he claimed it in; None: in private
+    offered_to: int | None = None  # who has been asked to take it over
     said_done_by: int | None = None
     resolved_by: int | None = None
     resolved_at: datetime | None = None
@@ -190,7 +194,7 @@ def evolve(item: Item, event: Event) -> Item:
         raise NotNow(item.number, item.state, event.action)
     changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
     item = replace(item, **changed, state=state, version=item.version + 1)
-    return replace(_clocks(item, event), progress=_progress(item.progress, event))
+    return replace(_clocks(item, event), progress=_progress(item, event))
 
 
 def fold(number: int, history: Iterable[Event]) -> Item:
@@ -213,11 +217,11 @@ def _born(number: int, event: Event) -> Item:
     kind = given.pop("kind", None) or Kind.REPORT
     severity = given.pop("severity", None) or Severity.NORMAL
     item = Item(number=number, version=1, state=state, kind=kind, severity=severity, created_at=event.at, **given)
-    return replace(_clocks(item, event), progress=_progress(None, event))
+    return replace(_clocks(item, event), progress=_progress(item, event))
 
 
 def _unclaimed(item: Item) -> Item:
-    return replace(item, claimed_by=None, claimed_at=None, said_done_by=None)
+    return replace(item, claimed_by=None, claimed_at=None, claimed_from=None, said_done_by=None)
 
 
 def _unresolved(item: Item) -> Item:
@@ -237,22 +241,31 @@ def _clocks(item: Item, event: Event) -> Item:
         case Action.URGE if item.opened_at is not None:
             return replace(item, since=at)
         case Action.CLAIM | Action.TAKE_OVER:
-            return replace(item, claimed_by=actor, claimed_at=at, said_done_by=None)
+            return replace(item, claimed_by=actor, claimed_at=at, offered_to=None, said_done_by=None)
         case Action.RELEASE | Action.LAPSE | Action.TRANSFER:
             return replace(_unclaimed(item), since=at)
         case Action.SAY_DONE:
             return replace(item, said_done_by=actor)
         case Action.RESOLVE | Action.SELF_SETTLE:
             return replace(item, resolved_by=actor, resolved_at=at, said_done_by=None, opened_at=item.opened_at or at)
+        case Action.DISMISS:
+            return replace(item, resolved_by=actor, resolved_at=at)
+        case Action.UNDO:
+            return replace(_unresolved(item), dismiss_reason=None)
         case Action.REOPEN:
             return replace(_unresolved(_unclaimed(item)), since=at, reopened=item.reopened + 1)
         case _:
             return item
 
 
-def _progress(progress: Progress | None, event: Event) -> Progress | None:
-    """How loud we are about it, after this event."""
-    at, details = event.at.astimezone(UTC), event.details
+def _is_claimers_word(item: Item, event: Event) -> bool:
+    """Whether it says that the claim is being kept; what others write on the card does not."""
+    return event.action is not Action.NOTE or (event.actor is not None and event.actor == item.claimed_by)
+
+
+def _progress(item: Item, event: Event) -> Progress | None:
+    """How loud we are about it, after this event; `item` is the one before its clocks were set."""
+    progress, at, details = item.progress, event.at.astimezone(UTC), event.details
     if event.action in (Action.RAISE, Action.SEND_OUT, Action.REOPEN):
         return Progress(climb_since=at, since=at)
     if progress is None:
@@ -274,7 +287,7 @@ def _progress(progress: Progress | None, event: Event) -> Progress | None:
             return progress.asked_now(at)
         case Action.PROMISE:
             return progress.promised(at, details.promised_until)
-        case Action.HEARD | Action.SAY_DONE:
+        case Action.HEARD | Action.SAY_DONE | Action.NOTE if _is_claimers_word(item, event):
             return progress.heard(at)
         case _:
             return progress

@@ -6,12 +6,14 @@ All times are aware UTC. Figures: PRODUCT, "Time"; they come with the policy tha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from care.domain.policy import Policy
 from care.domain.progress import Progress
+from care.domain.quiet import QuietHours
 
 ASKS_BEFORE_LAPSE = 2  # unanswered; when one more would be due, the claim lapses
 
@@ -23,13 +25,25 @@ class Reason(StrEnum):
     PROMISED = "promised"  # 📅: nobody is asked and nothing climbs until then
     WAITING = "waiting"  # nothing is due yet
     REMIND = "remind"  # unclaimed for so long
+    LIST = "list"  # unclaimed for days: once a day, with all that are
     CLIMB_UNCLAIMED = "climb_unclaimed"
     CLIMB_SILENT = "climb_silent"  # claimed, and the claimer is silent
     ASK = "ask"  # how is it going?
     LAPSE = "lapse"  # asked twice in vain
 
 
-DUE = frozenset({Reason.REMIND, Reason.CLIMB_UNCLAIMED, Reason.CLIMB_SILENT, Reason.ASK, Reason.LAPSE})
+CLIMBS = frozenset({Reason.CLIMB_UNCLAIMED, Reason.CLIMB_SILENT})
+REMINDS = frozenset({Reason.REMIND, Reason.LIST})
+DUE = CLIMBS | REMINDS | {Reason.ASK, Reason.LAPSE}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One thing that time will do, and when. `climb_to`: of how many climbs the item then has taken."""
+
+    reason: Reason
+    at: datetime
+    climb_to: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,38 +60,55 @@ class Decision:
         return self.reason in DUE
 
 
-def decide(progress: Progress, policy: Policy, now: datetime, quiet_until: datetime | None = None) -> Decision:
+def decide(progress: Progress, policy: Policy, now: datetime, hours: QuietHours) -> Decision:
     """What happens next. After an outage an overdue step fires once, at its present rung.
 
-    `quiet_until`: it is quiet, and this item can wait until then.
+    `hours`: the quiet hours that hold this item, none for what cannot wait (`QuietHours.holding`).
     """
-    if quiet_until is not None and now < quiet_until:
-        return Decision(reason=Reason.QUIET_HOURS, look_again=quiet_until)
+    if hours.at(now):
+        return Decision(reason=Reason.QUIET_HOURS, look_again=hours.awake(now))
     if progress.promised_until is not None and now < progress.promised_until:
         return Decision(reason=Reason.PROMISED, look_again=progress.promised_until)
+    ahead = steps(progress, policy, hours)
+    due = [step for step in ahead if step.at <= now]
+    climbs = [step for step in due if step.reason in CLIMBS]
+    if climbs:
+        return Decision(reason=climbs[-1].reason, look_again=now, climb_to=climbs[-1].climb_to)
+    if due:
+        return Decision(reason=due[0].reason, look_again=now)
+    return Decision(reason=Reason.WAITING, look_again=min(step.at for step in ahead))
+
+
+def steps(progress: Progress, policy: Policy, hours: QuietHours) -> Sequence[Step]:
+    """Every step that is known by now and not done yet, climbs first, if nobody does anything."""
     if progress.claimed_at is not None:
-        return _claimed(progress, policy, now)
-    return _unclaimed(progress, policy, now)
+        return _claimed(progress, policy, hours)
+    climbs = _climb_times(progress, policy, hours)
+    ahead = [Step(reason=Reason.CLIMB_UNCLAIMED, at=at, climb_to=n) for n, at in enumerate(climbs, 1)]
+    return [*ahead[progress.climbed :], _reminder(progress, policy, hours, climbs[-1])]
 
 
-def _unclaimed(progress: Progress, policy: Policy, now: datetime) -> Decision:
-    climbs = _climb_times(progress, policy)
-    target = sum(1 for at in climbs if at <= now)
-    if target > progress.climbed:
-        return Decision(reason=Reason.CLIMB_UNCLAIMED, look_again=now, climb_to=target)
-    remind_at = (progress.reminded_at or progress.since) + _interval(progress, policy)
-    if remind_at <= now:
-        return Decision(reason=Reason.REMIND, look_again=now)
-    ahead = [at for at in climbs[progress.climbed :] if at > now]
-    return Decision(reason=Reason.WAITING, look_again=min([remind_at, *ahead]))
+def _climb_times(progress: Progress, policy: Policy, hours: QuietHours) -> list[datetime]:
+    """When each climb is due. What opened in the quiet hours climbs from their end: until then nobody has heard of it.
 
-
-def _climb_times(progress: Progress, policy: Policy) -> list[datetime]:
-    """When each climb is due. Once a claim lapsed, the silence since that claim counts, and the gaps stay."""
-    base = progress.climb_since
+    Once a claim lapsed, the silence since that claim counts, and the gaps stay.
+    """
+    base = hours.awake(progress.climb_since)
     if progress.silent_since is not None:
         base = max(base, progress.silent_since + policy.climb_claimed - policy.climb_unclaimed[0])
-    return [base + offset for offset in policy.climb_unclaimed]
+    return [hours.awake(base + offset) for offset in policy.climb_unclaimed]
+
+
+def _reminder(progress: Progress, policy: Policy, hours: QuietHours, last_climb: datetime) -> Step:
+    """The next reminder; what came without sound in the quiet hours sounds at their end. Days later: the daily list."""
+    last = progress.reminded_at or progress.since
+    unheard = progress.reminded_at is None and hours.at(progress.since)
+    at = hours.awake(last) if unheard else hours.awake(last + _interval(progress, policy))
+    if policy.listed_after is not None and progress.climbed >= len(policy.climb_unclaimed):
+        listed_from = last_climb + policy.listed_after
+        if at >= listed_from:
+            return Step(reason=Reason.LIST, at=hours.next_list(max(last, listed_from)))
+    return Step(reason=Reason.REMIND, at=at)
 
 
 def _interval(progress: Progress, policy: Policy) -> timedelta:
@@ -90,17 +121,27 @@ def _interval(progress: Progress, policy: Policy) -> timedelta:
     return max(interval, min(doubled, policy.remind_max))
 
 
-def _claimed(progress: Progress, policy: Policy, now: datetime) -> Decision:
+def _claimed(progress: Progress, policy: Policy, hours: QuietHours) -> list[Step]:
     heard_at = _heard_at(progress)
-    climb_at = heard_at + policy.climb_claimed
-    if not progress.climbed_silent and climb_at <= now:
-        return Decision(reason=Reason.CLIMB_SILENT, look_again=now, climb_to=progress.climbed + 1)
-    ask_at = _ask_at(progress, policy, heard_at)
-    if ask_at <= now:
-        reason = Reason.LAPSE if progress.asked >= ASKS_BEFORE_LAPSE else Reason.ASK
-        return Decision(reason=reason, look_again=now)
-    ahead = [] if progress.climbed_silent else [climb_at]
-    return Decision(reason=Reason.WAITING, look_again=min([ask_at, *ahead]))
+    ask_at = hours.awake(_ask_at(progress, policy, heard_at))
+    asked_in_vain = progress.asked >= (1 if _raised_and_urgent(progress, policy) else ASKS_BEFORE_LAPSE)
+    ask = Step(reason=Reason.LAPSE if asked_in_vain else Reason.ASK, at=ask_at)
+    if progress.climbed_silent:
+        return [ask]
+    climb_at = max(hours.awake(heard_at + policy.climb_claimed), _asked_first(progress, policy, ask_at))
+    return [Step(reason=Reason.CLIMB_SILENT, at=climb_at, climb_to=progress.climbed + 1), ask]
+
+
+def _asked_first(progress: Progress, policy: Policy, ask_at: datetime) -> datetime:
+    """Nobody is silent who was not asked: before an outage or a night is over, the question goes first."""
+    grace = min(policy.ask_claimed, policy.climb_claimed - policy.ask_claimed)
+    if grace <= timedelta(0):  # so configured: it climbs before anybody is asked
+        return progress.since
+    if progress.asked == 0:
+        return ask_at + grace
+    if progress.asked == 1 and progress.asked_at is not None:
+        return progress.asked_at + grace
+    return progress.since
 
 
 def _heard_at(progress: Progress) -> datetime:
@@ -110,9 +151,14 @@ def _heard_at(progress: Progress) -> datetime:
 
 
 def _ask_at(progress: Progress, policy: Policy, heard_at: datetime) -> datetime:
-    """When the claimer is asked next: at once when a promise has run out, else an interval after the last word."""
+    """When the claimer is asked next: at once when a promise has run out or it was raised again, else after a while."""
     if progress.asked_at is not None and progress.asked_at >= heard_at:
-        return progress.asked_at + policy.ask_claimed
-    if progress.promised_until == heard_at:
+        raised = policy.lapse_raised if progress.raised_at is not None else None
+        return progress.asked_at + (raised or policy.ask_claimed)
+    if heard_at in (progress.promised_until, progress.raised_at):
         return heard_at
     return heard_at + policy.ask_claimed
+
+
+def _raised_and_urgent(progress: Progress, policy: Policy) -> bool:
+    return progress.raised_at is not None and policy.lapse_raised is not None

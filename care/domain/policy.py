@@ -18,6 +18,8 @@ class PolicyRecord(TypedDict):
     ask_claimed: int
     climb_claimed: int
     remind_max: int
+    lapse_raised: int | None
+    listed_after: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +29,10 @@ class Policy:
     `remind_unclaimed`: intervals between reminders, the last of them repeats. `climb_unclaimed`: times since the item
     opened (or was reopened, or raised again) at which it goes one rung up, ascending. `ask_claimed`: the interval at
     which the claimer is asked. `climb_claimed`: the time since the claim after which a silent claim climbs.
-    `remind_max`: what the reminders' interval doubles up to once there is no rung left.
+    `remind_max`: what the reminders' interval doubles up to once there is no rung left. `lapse_raised`: how long the
+    claimer of a matter that was raised again may leave our question unanswered; None: as any other claimer.
+    `listed_after`: so long after its last climb what nobody takes is no longer reminded of singly, but listed once a
+    day with all that wait like it; None: never.
 
     Raises ValueError where the spans make no sense together.
     """
@@ -37,12 +42,15 @@ class Policy:
     ask_claimed: timedelta
     climb_claimed: timedelta
     remind_max: timedelta = timedelta(hours=2)
+    lapse_raised: timedelta | None = None
+    listed_after: timedelta | None = timedelta(hours=24)
 
     def __post_init__(self) -> None:
         """Refuse what would nag for ever or never."""
         if not self.remind_unclaimed or not self.climb_unclaimed:
             raise ValueError("a policy needs at least one reminder and one climb")
-        spans = (*self.remind_unclaimed, *self.climb_unclaimed, self.ask_claimed, self.climb_claimed, self.remind_max)
+        spans = [*self.remind_unclaimed, *self.climb_unclaimed, self.ask_claimed, self.climb_claimed, self.remind_max]
+        spans += [span for span in (self.lapse_raised, self.listed_after) if span is not None]
         if min(spans) <= timedelta(0):
             raise ValueError("every span of a policy is longer than zero")
         if not ascending(self.climb_unclaimed):
@@ -56,6 +64,8 @@ class Policy:
             ask_claimed=_seconds(self.ask_claimed),
             climb_claimed=_seconds(self.climb_claimed),
             remind_max=_seconds(self.remind_max),
+            lapse_raised=None if self.lapse_raised is None else _seconds(self.lapse_raised),
+            listed_after=None if self.listed_after is None else _seconds(self.listed_after),
         )
 
     @classmethod
@@ -67,12 +77,18 @@ class Policy:
             ask_claimed=timedelta(seconds=record["ask_claimed"]),
             climb_claimed=timedelta(seconds=record["climb_claimed"]),
             remind_max=timedelta(seconds=record["remind_max"]),
+            lapse_raised=_span(record.get("lapse_raised")),
+            listed_after=_span(record.get("listed_after")),
         )
 
 
 def ascending(spans: tuple[timedelta, ...]) -> bool:
     """Whether each span is longer than the one before it."""
     return all(earlier < later for earlier, later in pairwise(spans))
+
+
+def _span(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)
 
 
 def _seconds(span: timedelta) -> int:
@@ -88,6 +104,8 @@ DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType(
             ask_claimed=timedelta(minutes=10),
             climb_claimed=timedelta(minutes=30),
             remind_max=timedelta(minutes=10),
+            lapse_raised=timedelta(minutes=2),
+            listed_after=None,  # it repeats until somebody has it
         ),
         "high": Policy(
             remind_unclaimed=(timedelta(minutes=10),),
@@ -102,4 +120,14 @@ DEFAULT_POLICIES: Mapping[str, Policy] = MappingProxyType(
             climb_claimed=timedelta(hours=72),
         ),
     }
+)
+
+# A quarrel has its own clocks, whatever its severity: whoever mediates is reminded daily, after 72 h the coordinators
+# have it too (PRODUCT, Flow 1, 9). It is never urgent: who is in danger presses 🆘.
+QUARREL_POLICY = Policy(
+    remind_unclaimed=(timedelta(hours=24),),
+    climb_unclaimed=(timedelta(hours=72),),
+    ask_claimed=timedelta(hours=24),
+    climb_claimed=timedelta(hours=72),
+    remind_max=timedelta(hours=24),
 )

@@ -27,6 +27,7 @@ class Progress:
     asked_at: datetime | None = None
     climbed_silent: bool = False  # this claim's silence has climbed already
     silent_since: datetime | None = None
+    raised_at: datetime | None = None  # raised again while somebody has it: he is asked at once
     promised_until: datetime | None = None
     promises: int = 0  # in all
 
@@ -36,7 +37,7 @@ class Progress:
 
     def heard(self, at: datetime) -> Progress:
         """Its claimer has said something."""
-        return replace(self, heard_at=at, asked=0, asked_at=None)
+        return replace(self, heard_at=at, asked=0, asked_at=None, raised_at=None)
 
     def promised(self, at: datetime, until: datetime | None) -> Progress:
         """Its claimer says until when it will take: until then he is left in peace."""
@@ -53,7 +54,9 @@ class Progress:
     def urged(self, at: datetime) -> Progress:
         """More urgent, or raised again: every clock starts anew, any promise is off; a claimer keeps it."""
         anew = Progress(climb_since=at, since=at, promises=self.promises)
-        return replace(anew, claimed_at=self.claimed_at, heard_at=at) if self.claimed_at is not None else anew
+        if self.claimed_at is None:
+            return anew
+        return replace(anew, claimed_at=self.claimed_at, heard_at=at, raised_at=at)
 
     def reminded_now(self, at: datetime) -> Progress:
         """Its group has been reminded."""
@@ -72,4 +75,4 @@ class Progress:
 
     def _nobodys(self) -> Progress:
         free = replace(self, claimed_at=None, heard_at=None, asked=0, asked_at=None)
-        return replace(free, climbed_silent=False, promised_until=None)
+        return replace(free, climbed_silent=False, promised_until=None, raised_at=None)

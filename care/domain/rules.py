@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from care.domain.areas import Tree
 from care.domain.geo import Boundaries
-from care.domain.policy import Policy
+from care.domain.policy import QUARREL_POLICY, Policy
 from care.domain.quiet import QuietHours
+from care.domain.states import Kind, Severity
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,12 @@ class Rules:
     reopen_within: timedelta = timedelta(hours=48)
     # [items]
     all_clear_after: timedelta = timedelta(seconds=30)
+    undo_within: timedelta = timedelta(minutes=5)
     # [groups]
     members_may_act: bool = True
     # [checkin]
     alarm_words: tuple[str, ...] = ()
+
+    def policy_of(self, kind: Kind, severity: Severity) -> Policy | None:
+        """The clocks that an item of this sort opens with."""
+        return QUARREL_POLICY if kind is Kind.DISPUTE else self.policies.get(severity)

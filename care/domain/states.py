@@ -89,6 +89,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     REOPEN = "reopen"
+    UNDO = "undo"  # ↶ the end was a slip of the thumb: it goes on where it was
     ARCHIVE = "archive"  # time closed it
     NOTE = "note"  # progress or an addition, in words
 
@@ -142,7 +143,9 @@ TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (State.RESOLVED, Action.NOTE): State.RESOLVED,
     (State.RESOLVED, Action.CONFIRM): State.CLOSED,
     (State.RESOLVED, Action.REOPEN): State.OPEN,
+    (State.RESOLVED, Action.UNDO): State.CLAIMED,
     (State.RESOLVED, Action.ARCHIVE): State.CLOSED,
     (State.CLOSED, Action.NOTE): State.CLOSED,
     (State.DISMISSED, Action.NOTE): State.DISMISSED,
+    (State.DISMISSED, Action.UNDO): State.OPEN,
 }

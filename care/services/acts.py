@@ -46,7 +46,7 @@ async def keep(uow: UnitOfWork, item: Item, event: Event, rules: Rules) -> None:
 
     The log line is written before the commit: one that is followed by a retry of the same update did not come to pass.
     """
-    await uow.items.save(item, event, next_look(item, rules))
+    await uow.items.save(item, event, next_look(item, event.at, rules))
     log.info(f"item.{event.action}", item=item.number, state=item.state, by=event.actor, reason=event.reason or None)
 
 

@@ -38,7 +38,7 @@ async def park(
     )
     actor = sender.id if sender else None
     item, event = begin(number, Action.RAISE, at=now, actor=actor, details=details, reason="unreadable")
-    await uow.items.add(item, event, next_look(item, rules))
+    await uow.items.add(item, event, next_look(item, now, rules))
     await uow.inbox.park(update, number)
     await show(uow, item, rules)
     if sender is not None and private:

@@ -67,7 +67,7 @@ async def report(uow: UnitOfWork, reporter: Person, chat: int, given: Given, now
         **spot,
     )
     item, event = begin(number, Action.REPORT, at=now, actor=reporter.id, details=details)
-    await uow.items.add(item, event, next_look(item, rules))
+    await uow.items.add(item, event, next_look(item, now, rules))
     log.info("item.report", item=number, by=reporter.id, alarm=alarm or None)
     await enclose(uow, item, given, reporter, now)
     await uow.cards.want(number, Address(chat), Face.RECEIPT, lane=Lane.ANSWER, person=reporter.id)
@@ -140,7 +140,7 @@ async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Perso
     kind = Kind.DISPUTE if category is Category.QUARREL else Kind.REPORT
     details = Details(category=category, severity=severity, kind=kind)
     if item.live and severity is not item.severity:
-        details = Details(category=category, severity=severity, kind=kind, policy=rules.policies.get(severity))
+        details = Details(category=category, severity=severity, kind=kind, policy=rules.policy_of(kind, severity))
     turned = item.live and kind is not item.kind
     item = await change(uow, item, Action.AMEND, by=who, now=now, rules=rules, reason="category", details=details)
     await close_questions(uow, item, Asked.DETAILS)
@@ -160,7 +160,7 @@ async def make_urgent(
     uow: UnitOfWork, item: Item, who: Person, now: datetime, rules: Rules, reason: str = "urgent"
 ) -> Item:
     """🆘: out at once, whatever is still unknown; a report on file becomes urgent."""
-    details = Details(severity=Severity.URGENT, policy=rules.policies.get(Severity.URGENT))
+    details = Details(severity=Severity.URGENT, policy=rules.policy_of(item.kind, Severity.URGENT))
     item = await change(uow, item, Action.URGE, by=who, now=now, rules=rules, reason=reason, details=details)
     if reason != "alarm_words":  # a press ends the gathering of photos, words do not
         await close_questions(uow, item, Asked.DETAILS)
@@ -220,7 +220,7 @@ async def same_as(uow: UnitOfWork, item: Item, other: Item, who: Person, now: da
 async def send_out(uow: UnitOfWork, item: Item, by: Person | None, now: datetime, rules: Rules, *, reason: str) -> Item:
     """To the grid, with what is known: by its place, else the reporter's home grid, else the community."""
     area = item.area or await home_area(uow, item, rules)
-    policy = rules.policies.get(item.severity)
+    policy = rules.policy_of(item.kind, item.severity)
     details = Details(area=area, policy=policy)
     if item.category is None:
         details = Details(area=area, policy=policy, category=Category.OTHER)

@@ -132,7 +132,7 @@ async def not_yet(uow: UnitOfWork, item: Item, given: Given, who: Person, now: d
         linked_to=item.number,
     )
     fresh, event = begin(number, Action.REPORT, at=now, actor=who.id, details=details, reason="not_yet")
-    await uow.items.add(fresh, event, next_look(fresh, rules))
+    await uow.items.add(fresh, event, next_look(fresh, now, rules))
     if who.telegram_id is not None:
         receipt = Address(who.telegram_id)
         await uow.cards.want(number, receipt, Face.RECEIPT, lane=Lane.ANSWER, person=who.id)

@@ -16,7 +16,7 @@ from care.services.reports import send_out
 async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
     """Look at an item whose time has come; what no longer applies changes nothing but its next due time."""
     item = await uow.items.get(number)
-    due = next_look(item, rules)
+    due = next_look(item, now, rules)
     if due is None or due > now:
         await uow.items.set_due(number, due)
     elif item.state is State.DRAFT:

@@ -229,4 +229,3 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(world: tuple[World, 
 
 def _answers(telegram: World) -> int:
     return sum(1 for call in telegram.calls if call.method == "sendMessage" and call.code == 200)
-

@@ -73,9 +73,7 @@ def test_reports(act: Act) -> None:
 
 
 @pytest.mark.parametrize("act", list(Act))
-@pytest.mark.parametrize(
-    "kind", [Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE]
-)
+@pytest.mark.parametrize("kind", [Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE])
 def test_an_elders_matter_is_never_for_mere_members(act: Act, kind: Kind) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(kind), TREE, member=member)}
     only_by_outcome = act is Act.DISMISS and kind is not Kind.UNREACHABLE

@@ -33,9 +33,9 @@ ALLOWED = {
     "draft": "amend note hold urge send_out self_settle dismiss",
     "open": "amend note urge remind climb transfer claim dismiss self_settle",
     "claimed": "amend note urge climb transfer take_over ask heard promise lapse release say_done resolve",
-    "resolved": "note confirm reopen archive",
+    "resolved": "note confirm reopen undo archive",
     "closed": "note",
-    "dismissed": "note",
+    "dismissed": "note undo",
 }
 # The way from a fresh report to each state.
 WAY = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,12 @@ from hypothesis import strategies as st
 from care.domain.ladder import Decision, Reason, decide
 from care.domain.policy import DEFAULT_POLICIES, Policy
 from care.domain.progress import Progress
+from care.domain.quiet import QuietHours
 
 T0 = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+SHANGHAI = ZoneInfo("Asia/Shanghai")  # T0 is 10:00 there
+NO_NIGHT = QuietHours(start=time(0), end=time(0), zone=SHANGHAI)
+NIGHT = QuietHours(start=time(18, 30), end=time(20), zone=SHANGHAI)  # 8.5 h to 10 h after T0
 URGENT, HIGH, NORMAL = (DEFAULT_POLICIES[severity] for severity in ("urgent", "high", "normal"))
 
 
@@ -90,7 +95,7 @@ QUIET = [
     (NORMAL, open_since(), h(9), Reason.QUIET_HOURS, h(10)),
     (NORMAL, open_since(), h(10), Reason.REMIND, None),  # once, in the morning
     (HIGH, claimed_at(m(5)), h(9), Reason.QUIET_HOURS, h(10)),
-    (HIGH, claimed_at(m(5), promised_until=h(5)), h(7), Reason.QUIET_HOURS, h(10)),
+    (HIGH, claimed_at(m(5), promised_until=h(5)), h(9), Reason.QUIET_HOURS, h(10)),
 ]  # fmt: skip
 
 HELD = [
@@ -104,7 +109,7 @@ HELD = [
 
 @pytest.mark.parametrize(("policy", "progress", "now", "reason", "again"), UNCLAIMED + CLAIMED + HELD)
 def test_the_ladder(policy: Policy, progress: Progress, now: datetime, reason: Reason, again: datetime | None) -> None:
-    decision = decide(progress, policy, now)
+    decision = decide(progress, policy, now, NO_NIGHT)
     assert decision.reason is reason
     assert decision.look_again == (again or now)
     assert decision.due is (again is None)
@@ -112,13 +117,13 @@ def test_the_ladder(policy: Policy, progress: Progress, now: datetime, reason: R
 
 @pytest.mark.parametrize(("policy", "progress", "now", "reason", "again"), QUIET)
 def test_at_night(policy: Policy, progress: Progress, now: datetime, reason: Reason, again: datetime | None) -> None:
-    decision = decide(progress, policy, now, quiet_until=h(10))
+    decision = decide(progress, policy, now, NIGHT)
     assert (decision.reason, decision.look_again) == (reason, again or now)
 
 
 @pytest.mark.parametrize(("elapsed", "to"), [(m(5), 1), (m(15), 2), (h(5), 2)])
 def test_after_an_outage_it_climbs_once_to_its_present_rung(elapsed: datetime, to: int) -> None:
-    assert decide(open_since(), URGENT, elapsed) == Decision(
+    assert decide(open_since(), URGENT, elapsed, NO_NIGHT) == Decision(
         reason=Reason.CLIMB_UNCLAIMED, look_again=elapsed, climb_to=to
     )
 
@@ -126,7 +131,7 @@ def test_after_an_outage_it_climbs_once_to_its_present_rung(elapsed: datetime, t
 def test_a_silence_that_has_climbed_does_not_climb_again_when_the_claim_lapses() -> None:
     progress = claimed_at(m(1), asked=2, asked_at=m(21))
     for reason in (Reason.CLIMB_SILENT, Reason.LAPSE, Reason.WAITING):
-        decision = decide(progress, URGENT, m(31))
+        decision = decide(progress, URGENT, m(31), NO_NIGHT)
         assert decision.reason is reason
         progress = _done(progress, decision, m(31))
     assert (progress.climbed, decision.look_again) == (1, m(33))
@@ -135,7 +140,7 @@ def test_a_silence_that_has_climbed_does_not_climb_again_when_the_claim_lapses()
 def _done(progress: Progress, decision: Decision, now: datetime) -> Progress:
     """What carrying a decision out makes of the progress."""
     match decision.reason:
-        case Reason.REMIND:
+        case Reason.REMIND | Reason.LIST:
             return progress.reminded_now(now)
         case Reason.CLIMB_UNCLAIMED | Reason.CLIMB_SILENT:
             return progress.climbed_now(now, decision.climb_to)
@@ -168,13 +173,13 @@ def test_whatever_the_clock_does_every_decision_ends_and_looks_ahead(
     for gap in gaps:
         now += timedelta(minutes=gap)
         for _step in range(8):
-            decision = decide(progress, policy, now)
+            decision = decide(progress, policy, now, NO_NIGHT)
             if not decision.due:
                 break
             progress = _done(progress, decision, now)
         assert not decision.due
         assert decision.look_again > now
-        assert decide(progress, policy, decision.look_again - timedelta(microseconds=1)).due is False
+        assert decide(progress, policy, decision.look_again - timedelta(microseconds=1), NO_NIGHT).due is False
 
 
 @given(st.sampled_from([URGENT, HIGH, NORMAL]), st.integers(0, 300))
@@ -183,7 +188,7 @@ def test_an_item_that_nobody_takes_has_climbed_and_is_reminded_for_ever(policy: 
     progress = open_since() if claim_minute == 0 else claimed_at(m(claim_minute))
     now, told = T0, 0
     for _ in range(80):
-        decision = decide(progress, policy, now)
+        decision = decide(progress, policy, now, NO_NIGHT)
         if decision.due:
             told += 1
             progress = _done(progress, decision, now)

@@ -96,7 +96,12 @@ def test_a_card_in_english() -> None:
             "💪 上报的人已随手处理 · 10:02，请一位网格员确认",
             [["👍 确认", "🔄 重新打开"]],
         ),
-        (State.CLOSED, {"resolver": "李娟", "resolved_at": AT, "confirmed": True}, "✅ 已办结：李娟 · 10:02 👍 · 已归档", []),
+        (
+            State.CLOSED,
+            {"resolver": "李娟", "resolved_at": AT, "confirmed": True},
+            "✅ 已办结：李娟 · 10:02 👍 · 已归档",
+            [],
+        ),
         (
             State.DISMISSED,
             {"dismiss_reason": DismissReason.DUPLICATE, "dismisser": "李娟"},

@@ -11,6 +11,7 @@ import pytest
 from care.domain.areas import Tree
 from care.domain.due import next_look
 from care.domain.items import Action, Details, Item, Kind, Severity, begin
+from care.domain.policy import DEFAULT_POLICIES
 from care.domain.quiet import QuietHours
 from care.domain.rules import Rules
 
@@ -58,26 +59,66 @@ def test_at_night_a_report_comes_without_sound_unless_urgent() -> None:
 
 def test_a_draft_goes_out_after_the_last_answer_but_not_later_than_the_most() -> None:
     draft = item()
-    assert next_look(draft, RULES) == local(22, 3)
+    assert next_look(draft, local(22), RULES) == local(22, 3)
     answered, _ = draft.apply(Action.AMEND, at=local(22, 2), actor=1)
-    assert next_look(answered, RULES) == local(22, 5)
+    assert next_look(answered, local(22, 2), RULES) == local(22, 5)
     answered, _ = draft.apply(Action.AMEND, at=local(22, 9), actor=1)
-    assert next_look(answered, RULES) == local(22, 10)
+    assert next_look(answered, local(22, 2), RULES) == local(22, 10)
 
 
 def test_a_held_draft_waits_for_people_only() -> None:
     held, _ = item().apply(Action.HOLD, at=local(22), actor=None, details=Details(held=True))
-    assert next_look(held, RULES) is None
+    assert next_look(held, local(22), RULES) is None
 
 
-def test_a_settled_item_is_archived_after_the_time_to_reopen() -> None:
+def test_a_settled_item_offers_to_undo_and_then_is_archived_after_the_time_to_reopen() -> None:
     settled, _ = item().apply(Action.SELF_SETTLE, at=local(22, 30), actor=1)
-    assert next_look(settled, RULES) == local(22, 30) + timedelta(hours=48)
-    assert next_look(settled, replace(RULES, reopen_within=timedelta(seconds=5))) == local(22, 30) + timedelta(
-        seconds=5
-    )
+    assert next_look(settled, local(22, 31), RULES) == local(22, 35)
+    assert next_look(settled, local(22, 35), RULES) == local(22, 30) + timedelta(hours=48)
+    soon = replace(RULES, reopen_within=timedelta(seconds=5), undo_within=timedelta(0))
+    assert next_look(settled, local(22, 30), soon) == local(22, 30) + timedelta(seconds=5)
 
 
-def test_an_open_item_waits_for_the_ladder() -> None:
+def test_what_needed_nobody_offers_to_undo_for_a_while_and_then_waits_for_nothing() -> None:
     sent, _ = item().apply(Action.SEND_OUT, at=local(22, 3), actor=None)
-    assert next_look(sent, RULES) is None
+    dismissed, _ = sent.apply(Action.DISMISS, at=local(22, 10), actor=1)
+    assert next_look(dismissed, local(22, 10), RULES) == local(22, 15)
+    assert next_look(dismissed, local(22, 15), RULES) is None
+
+
+def test_an_open_item_waits_for_the_ladder_by_the_policy_it_opened_with() -> None:
+    policy = DEFAULT_POLICIES["normal"]
+    sent, _ = item().apply(Action.SEND_OUT, at=local(12), actor=None, details=Details(policy=policy))
+    assert next_look(sent, local(12), RULES) == local(14)
+    at_night, _ = item().apply(Action.SEND_OUT, at=local(22, 3), actor=None, details=Details(policy=policy))
+    assert next_look(at_night, local(22, 3), RULES) == local(8) + timedelta(days=1)
+    urgent = item(severity=Severity.URGENT)
+    out, _ = urgent.apply(
+        Action.SEND_OUT, at=local(22, 3), actor=None, details=Details(policy=DEFAULT_POLICIES["urgent"])
+    )
+    assert next_look(out, local(22, 3), RULES) == local(22, 5)
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "awake"),
+    [
+        (NIGHT, local(22), local(8) + timedelta(days=1)),
+        (NIGHT, local(3), local(8)),
+        (NIGHT, local(12), local(12)),
+        (NIGHT, local(21), local(8) + timedelta(days=1)),  # the first moment is quiet
+        (NIGHT, local(8), local(8)),  # the last is not
+        (NOON, local(13), local(14)),
+        (NONE, local(8), local(8)),
+    ],
+)
+def test_what_falls_into_the_quiet_hours_waits_for_their_end(
+    hours: QuietHours, moment: datetime, awake: datetime
+) -> None:
+    assert hours.awake(moment) == awake
+
+
+def test_the_daily_list_comes_in_the_morning_and_never_in_the_quiet_hours() -> None:
+    assert NIGHT.next_list(local(8, 59)) == local(9)
+    assert NIGHT.next_list(local(9)) == local(9) + timedelta(days=1)
+    late = replace(NIGHT, end=time(10))
+    assert late.next_list(local(7)) == local(10)

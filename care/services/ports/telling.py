@@ -110,6 +110,12 @@ class Step(StrEnum):
     NOT_YET = "not_yet"
     ENDED = "ended"
     AGAIN = "again"
+    REMIND = "remind"
+    ASK = "ask"
+    CLIMB = "climb"
+    PROMISE = "promise"
+    TRANSFER = "transfer"
+    UNDO = "undo"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +174,12 @@ class Outbox(Protocol):
     async def get(self, row: int) -> Telling | None:
         """The row."""
 
+    async def sent_as(self, chat: int, message: int) -> Telling | None:
+        """The row that was sent as this message."""
+
+    async def told(self, item: int, steps: Collection[str]) -> Sequence[Telling]:
+        """Rows of these steps about the item that were sent, or are on their way, oldest first."""
+
     async def sending(self, row: int) -> bool:
         """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""
 
@@ -201,11 +213,14 @@ class Messages(Protocol):
     async def find(self, chat: int, message: int) -> Posted | None:
         """What that message was about."""
 
+    async def standing(self, chat: int, subject: str) -> Sequence[Posted]:
+        """What of this sort stands in the chat (in any topic) and has not been wished gone, oldest first."""
+
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file, oldest first."""
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
-        """It shall be deleted."""
+        """It shall be deleted; from now on it does not stand there."""
 
     async def wish_bare(self, chat: int, message: int, now: datetime) -> None:
         """It shall lose its buttons."""
@@ -213,8 +228,11 @@ class Messages(Protocol):
     async def wish_blank(self, chat: int, message: int, now: datetime) -> None:
         """It cannot be deleted any more: it shall lose its buttons, and other words shall stand in its place."""
 
+    async def wish_anew(self, chat: int, message: int, now: datetime) -> None:
+        """It shall say what its notice says by now, or be deleted where that is nothing any more."""
+
     async def wishes(self, limit: int) -> Sequence[tuple[int, int, str]]:
-        """(chat, message, "gone" | "bare" | "blank") not yet carried out, oldest first."""
+        """(chat, message, "gone" | "bare" | "blank" | "anew") not yet carried out, oldest first."""
 
     async def granted(self, chat: int, message: int, wish: str | None = None) -> None:
         """The wish (None: every wish) was carried out, or never can be."""

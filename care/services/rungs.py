@@ -1,0 +1,117 @@
+"""The ladder's rungs: who hears of an item first, and who next when nobody takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from care.domain.areas import Level
+from care.domain.entitlement import GUARDED
+from care.domain.items import Item, Kind, Severity
+from care.domain.people import WORKING, Person, Role
+from care.domain.rules import Rules
+from care.services.ports import Address, Binding, Face, UnitOfWork
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One place where an item is shown: a chat, as what, and whose private chat it is."""
+
+    address: Address
+    face: Face
+    person: int | None = None
+
+
+class Office(StrEnum):
+    """Who is above the last chat."""
+
+    MEDIATORS = "mediators"
+    COORDINATORS = "coordinators"
+    ADMINS = "admins"
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of the way up. `whom`: an area's level, or an office; `also`: levels above that share its chat."""
+
+    whom: Level | Office
+    spots: tuple[Spot, ...]
+    area: str | None = None
+    also: tuple[Level, ...] = ()
+
+
+async def rungs_of(uow: UnitOfWork, item: Item, rules: Rules) -> Sequence[Rung]:
+    """Every rung, lowest first: own chat, the parents', coordinators, admins. A rung with nobody is left out."""
+    if item.kind is Kind.DISPUTE:
+        return await _of_a_quarrel(uow, item, rules)
+    rungs: list[Rung] = []
+    for area, binding in await _chats(uow, item, rules):
+        spots = await _at(uow, item, area, binding, rules)
+        level = rules.tree.areas[area].level
+        if rungs and set(spots) <= set(rungs[-1].spots):
+            rungs[-1] = replace(rungs[-1], also=(*rungs[-1].also, level))
+        elif spots:
+            rungs.append(Rung(level, spots, area))
+    rungs += await _offices(uow, item, rules)
+    if rungs and item.area is not None and item.area not in {rung.area for rung in rungs}:
+        workers = in_private(await uow.people.holding(WORKING, [item.area]))  # its own, where it has no chat of its own
+        rungs[0] = replace(rungs[0], spots=tuple(dict.fromkeys((*rungs[0].spots, *workers))))
+    return rungs
+
+
+def told(rungs: Sequence[Rung], item: Item) -> Sequence[Rung]:
+    """The rungs that have heard of it by now. At its last climb an urgent matter goes to all that are left."""
+    climbed = item.progress.climbed if item.progress else 0
+    reach = climbed + (1 if item.reopened >= 2 else 0)  # the second reopening climbs by itself
+    climbs = len(item.policy.climb_unclaimed) if item.policy else 0
+    if item.severity is Severity.URGENT and climbs and climbed >= climbs and item.kind is not Kind.DISPUTE:
+        chat = reach + 1
+        return [*rungs[:chat], *(rung for rung in rungs[chat:] if isinstance(rung.whom, Office))]
+    return rungs[: reach + 1]
+
+
+async def coordinators(uow: UnitOfWork, area: str | None, rules: Rules) -> list[Person]:
+    """The coordinators over an area who can be reached; the admins where there are none."""
+    offices: list[str | None] = [None, *(step.id for step in rules.tree.lineage(area))]
+    found = [person for person in await uow.people.holding([Role.COORDINATOR], offices) if person.telegram_id]
+    return found or [person for person in await uow.people.admins() if person.telegram_id]
+
+
+def in_private(people: Iterable[Person]) -> tuple[Spot, ...]:
+    """Each of them in his own chat with us, as far as we know it."""
+    return tuple(Spot(Address(who.telegram_id), Face.CARD, who.id) for who in people if who.telegram_id is not None)
+
+
+async def _at(uow: UnitOfWork, item: Item, area: str, binding: Binding, rules: Rules) -> tuple[Spot, ...]:
+    """The area's chat; for what neighbours must not see, in a chat where they are, its workers in private instead."""
+    if item.kind not in GUARDED or binding.audience != "residents":
+        return (Spot(Address(binding.chat, binding.thread), Face.CARD),)
+    below = [step.id for step in rules.tree.lineage(item.area) if rules.tree.under(step.id, area)]
+    return in_private(await uow.people.holding(WORKING, below))
+
+
+async def _chats(uow: UnitOfWork, item: Item, rules: Rules) -> list[tuple[str, Binding]]:
+    bindings = {binding.area: binding for binding in await uow.bindings.all()}
+    return [(step.id, bindings[step.id]) for step in rules.tree.lineage(item.area) if step.id in bindings]
+
+
+async def _offices(uow: UnitOfWork, item: Item, rules: Rules) -> list[Rung]:
+    above = in_private(await coordinators(uow, item.area, rules))
+    admins = in_private(await uow.people.admins())
+    rest = tuple(spot for spot in admins if spot not in above)
+    found = [Rung(Office.COORDINATORS, above), Rung(Office.ADMINS, rest)]
+    return [rung for rung in found if rung.spots]
+
+
+async def _of_a_quarrel(uow: UnitOfWork, item: Item, rules: Rules) -> list[Rung]:
+    """Out of the groups' sight: mediators, coordinators, admins. The group sees only that there is one."""
+    offices: list[str | None] = [None, *(step.id for step in rules.tree.lineage(item.area))]
+    mediators = in_private(await uow.people.holding([Role.MEDIATOR], offices))
+    found = [*([Rung(Office.MEDIATORS, mediators)] if mediators else []), *await _offices(uow, item, rules)]
+    chats = await _chats(uow, item, rules)
+    if chats and found:
+        _, binding = chats[0]
+        veiled = Spot(Address(binding.chat, binding.thread), Face.VEILED)
+        found[0] = Rung(found[0].whom, (veiled, *found[0].spots))
+    return found
