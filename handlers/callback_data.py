@@ -36,6 +36,7 @@ class Button(StrEnum):
     APPROVE = "ap"
     FULL_TEXT = "ft"
     ALL_MEDIA = "am"
+    STILL = "st"
     # elsewhere
     LANGUAGE = "la"
 

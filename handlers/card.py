@@ -9,7 +9,7 @@ from care.domain.errors import AlreadyClaimed, NotNow, Refused
 from care.domain.items import Action, DismissReason, State
 from care.domain.notices import AllMedia, FullText, Lane, Notice
 from care.locale import say
-from care.services import claims, reports, settling
+from care.services import asking, claims, reports, settling
 from care.services.ports import Step
 from care.services.standing import Spoken, item_for
 from care.services.views import name_of
@@ -41,6 +41,11 @@ async def _claim(press: Press, spoken: Spoken, turn: Turn) -> Said:
 async def _release(press: Press, spoken: Spoken, turn: Turn) -> Said:
     await claims.release(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     return "toast.released", {"number": press.item}
+
+
+async def _still(press: Press, spoken: Spoken, turn: Turn) -> Said:
+    await asking.still_at_it(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    return "toast.still", {}
 
 
 async def _done(press: Press, spoken: Spoken, turn: Turn) -> Said:
@@ -130,6 +135,7 @@ async def _bring(notice: Notice, part: int, spoken: Spoken, turn: Turn) -> None:
 ACTS: Mapping[Button, Callable[[Press, Spoken, Turn], Awaitable[Said]]] = {
     Button.CLAIM: _claim,
     Button.RELEASE: _release,
+    Button.STILL: _still,
     Button.DONE: _done,
     Button.NO_PROOF: _no_proof,
     Button.DISMISS: _dismiss,

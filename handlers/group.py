@@ -25,7 +25,10 @@ from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-_ABOUT_ITEMS = ("card", "veiled", "called_again", "proof_question", "dismiss_question", "full_text", "all_media")
+_ABOUT_ITEMS = frozenset(
+    {"card", "veiled", "called_again", "climbed", "reminder", "how_is_it"}
+    | {"proof_question", "dismiss_question", "full_text", "all_media"}
+)
 
 
 async def on_group(incoming: Incoming, turn: Turn) -> None:

@@ -9,13 +9,16 @@ from care.domain.errors import NotFound
 from care.domain.items import State
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services.ahead import ahead
 from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.reports import SAME_PLACE
 from care.services.views import area_place, item_view
 from handlers.content import Content
+from handlers.present_calls import present_call
 from handlers.render import questions
 from handlers.render.card import card as render_card
 from handlers.render.card import veiled
+from handlers.render.ladder import coming
 from handlers.render.personal import help_text, language_question, my_reports, welcome
 from handlers.render.pictures import parts
 from handlers.render.receipt import receipt
@@ -35,7 +38,8 @@ async def present_card(uow: UnitOfWork, card: Card, rules: Rules, now: datetime)
     if card.face is Face.VEILED:
         return veiled(view, say, area_place(view.item.place, rules))
     silent = not card.posted and rules.quiet.silences(view.item, now)
-    return render_card(view, say, has_photo=card.has_photo if card.posted else None, silent=silent)
+    lines = coming(await ahead(uow, view.item, now, rules), say)
+    return render_card(view, say, has_photo=card.has_photo if card.posted else None, silent=silent, coming=lines)
 
 
 async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> Content | None:
@@ -51,8 +55,8 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
             return await _personal(uow, notice, person, say, rules)
         case n.FullText() | n.AllMedia():
             return await _whole(uow, notice, telling, rules, say)
-        case n.CalledAgain():
-            return await _called_again(uow, notice, telling, rules, say)
+        case n.CalledAgain() | n.Reminder() | n.Climbed() | n.HowIsIt():
+            return await present_call(uow, notice, telling, rules, say)
         case _:
             return await _question_or_end(uow, notice, telling, rules, say)
 
@@ -124,19 +128,6 @@ async def _place_question(
         has_last=last is not None,
         inline=person.is_elder,
     )
-
-
-async def _called_again(
-    uow: UnitOfWork, notice: n.CalledAgain, telling: Telling, rules: Rules, say: Speaker
-) -> Content | None:
-    view = await item_view(uow, notice.item, rules)
-    if not view.item.live:
-        return None
-    if notice.why == "urgent":
-        return Content(text=say("again.urgent", number=notice.item), reply_to=telling.reply_to)
-    words = escape(shorten(view.reason_words, 200))
-    key = f"again.{notice.why}_because" if words else f"again.{notice.why}"
-    return Content(text=say(key, number=notice.item, words=words), reply_to=telling.reply_to)
 
 
 async def _whole(

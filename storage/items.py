@@ -60,6 +60,7 @@ _BY_REPORTER = (
 _DRAFTS = _ITEM.where(
     items.c.reporter == bindparam("person"), items.c.state == State.DRAFT.value, items.c.held.is_(False)
 ).order_by(items.c.number.desc())
+_IN_HAND = select(func.count()).where(items.c.claimed_by == bindparam("person"), items.c.state == State.CLAIMED.value)
 _COUNT = select(func.count()).where(
     items.c.reporter == bindparam("person"),
     items.c.kind.in_(_REPORTS),
@@ -123,6 +124,10 @@ class ItemTable:
     async def by_reporter(self, person: int, limit: int) -> Sequence[Item]:
         """A person's latest reports, newest first."""
         return await self._items(_BY_REPORTER, {"person": person, "at_most": limit})
+
+    async def in_hand(self, person: int) -> int:
+        """How many items the person has claimed and not settled."""
+        return int((await self._link.run(_IN_HAND, {"person": person})).scalar_one())
 
     async def drafts_of(self, person: int) -> Sequence[Item]:
         """A person's drafts that are not held, newest first."""

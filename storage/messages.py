@@ -20,13 +20,17 @@ _STANDING = (
     select(messages)
     .where(
         messages.c.chat == bindparam("in_chat"),
-        messages.c.subject == bindparam("about"),
+        messages.c.subject.in_(bindparam("sorts", expanding=True)),
         messages.c.gone.is_(False),
     )
     .order_by(messages.c.posted_at, messages.c.message)
 )
 _GONE = update(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
-_OF_ITEM = select(messages).where(messages.c.item == bindparam("of_item")).order_by(messages.c.posted_at)
+_OF_ITEM = (
+    select(messages)
+    .where(messages.c.item == bindparam("of_item"), messages.c.gone.is_(False))
+    .order_by(messages.c.posted_at)
+)
 _stronger = wishes.alias()
 _OUTDONE = exists().where(
     _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish.in_(["gone", "blank"])
@@ -76,12 +80,13 @@ class MessageTable:
         row = (await self._link.run(_FIND, {"in_chat": chat, "id": message})).one_or_none()
         return row and _posted(row)
 
-    async def standing(self, chat: int, subject: str) -> Sequence[Posted]:
-        """What of this sort stands in the chat (in any topic) and has not been wished gone, oldest first."""
-        return [_posted(row) for row in await self._link.run(_STANDING, {"in_chat": chat, "about": subject})]
+    async def standing(self, chat: int, *subjects: str) -> Sequence[Posted]:
+        """What of these sorts stands in the chat (in any topic) and has not been wished gone, oldest first."""
+        rows = await self._link.run(_STANDING, {"in_chat": chat, "sorts": list(subjects)})
+        return [_posted(row) for row in rows]
 
     async def of_item(self, item: int) -> Sequence[Posted]:
-        """Every message of ours about the item that is on file, oldest first."""
+        """Every message of ours about the item that is on file and not wished gone, oldest first."""
         return [_posted(row) for row in await self._link.run(_OF_ITEM, {"of_item": item})]
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:

@@ -7,14 +7,15 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from care.domain.errors import NotFound
+from care.domain.items import Action
 from care.domain.people import Person, Post, Role
 from care.services.ports import LinkProblem
 from storage.link import Link, inserting
 from storage.redeem import problem_of, redeem
-from storage.tables import WHOLE_TREE, people, posts
+from storage.tables import WHOLE_TREE, history, items, people, posts
 
 _PERSON: Select[Any] = (
     select(
@@ -40,6 +41,21 @@ _HOLDING = _PERSON.where(
             posts.c.role.in_(bindparam("roles", expanding=True)), posts.c.area.in_(bindparam("areas", expanding=True))
         )
     )
+)
+_ACTING = (
+    select(history.c.actor)
+    .select_from(history.join(items, items.c.number == history.c.item))
+    .join(people, people.c.id == history.c.actor)
+    .where(
+        items.c.area.in_(bindparam("areas", expanding=True)),
+        history.c.at >= bindparam("earliest", type_=history.c.at.type),
+        history.c.action.in_([Action.CLAIM, Action.TAKE_OVER, Action.RESOLVE, Action.HEARD, Action.CONFIRM]),
+        history.c.actor.is_distinct_from(items.c.reporter),
+        people.c.telegram_id.is_not(None),
+    )
+    .group_by(history.c.actor)
+    .order_by(func.max(history.c.at).desc())
+    .limit(bindparam("at_most"))
 )
 _CHANGE = update(people).where(people.c.id == bindparam("row"))
 
@@ -93,6 +109,11 @@ class PeopleTable:
         """Everybody with one of these roles in one of these areas (None: posts that cover the whole tree)."""
         wanted = [WHOLE_TREE if area is None else area for area in areas]
         return await self._all(_HOLDING, {"roles": [str(role) for role in roles], "areas": wanted})
+
+    async def seen_acting(self, areas: Collection[str], since: datetime, limit: int) -> Sequence[Person]:
+        """Who has taken, settled or answered for items of these areas since then, the latest first; the reachable."""
+        which = {"areas": list(areas), "earliest": since, "at_most": limit}
+        return [await self.get(actor) for actor in (await self._link.run(_ACTING, which)).scalars().all()]
 
     async def admins(self) -> Sequence[Person]:
         """Everybody the config names as admin."""

@@ -199,9 +199,9 @@ class Town:
 
     def card(self, group: Group, number: int) -> MessageView:
         """The item's card in that group."""
-        found = [
-            m for m in self.said_in(group) if m.text.startswith(("🟢", "🟠", "🔴", "🤝")) and f"#{number}" in m.text
-        ]
+        marks = ("🟢", "🟠", "🔴", "🤝")
+        named = [m for m in self.said_in(group) if m.text.startswith(marks) and f"#{number}" in m.text]
+        found = [m for m in named if "\n📍" in m.text or m.text.startswith("🤝")]  # a reminder names it too
         assert len(found) == 1, f"{len(found)} cards of #{number}: {[m.text for m in self.said_in(group)]}"
         return found[0]
 

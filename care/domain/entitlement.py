@@ -18,6 +18,7 @@ class Act(StrEnum):
 
     CLAIM = "claim"
     RELEASE = "release"
+    STILL = "still"  # ⏳ that he is at it
     SETTLE = "settle"
     DISMISS = "dismiss"
     ASK_WHERE = "ask_where"
@@ -36,6 +37,7 @@ class Standing(StrEnum):
     CLAIMER = "claimer"
     MEMBER = "member"  # of a group that has the item's card
     WORKER = "worker"  # enrolled in the item's area, above it or below it
+    MEDIATOR = "mediator"  # of the item's area or above it: for quarrels
     COORDINATOR = "coordinator"  # of the item's area or above it; admins of all
 
 
@@ -45,6 +47,7 @@ _ENROLLED = frozenset({Standing.WORKER, Standing.COORDINATOR})
 ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
     Act.CLAIM: _HELPERS,
     Act.RELEASE: frozenset({Standing.CLAIMER, Standing.COORDINATOR}),
+    Act.STILL: frozenset({Standing.CLAIMER}),
     Act.SETTLE: _HELPERS | {Standing.CLAIMER},
     Act.DISMISS: _HELPERS,
     Act.ASK_WHERE: _HELPERS,
@@ -58,6 +61,8 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
 
 # Anything of an elder is for enrolled people only, whoever else is in the group.
 GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
+# Who settles quarrels; where the table lets a worker act, they do.
+_MEDIATING = frozenset({Standing.MEDIATOR, Standing.COORDINATOR})
 _OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.REPORTER})
 
 
@@ -72,6 +77,8 @@ def standings(person: Person, item: Item, tree: Tree, *, member: bool) -> frozen
         found.add(Standing.MEMBER)
     if any(post.role in WORKING and _covers(post.area, item.area, tree) for post in person.posts):
         found.add(Standing.WORKER)
+    if any(post.role is Role.MEDIATOR and _holds_over(post.area, item.area, tree) for post in person.posts):
+        found.add(Standing.MEDIATOR)
     if coordinates(person, item.area, tree):
         found.add(Standing.COORDINATOR)
     return frozenset(found)
@@ -82,7 +89,7 @@ def coordinates(person: Person, area: str | None, tree: Tree) -> bool:
     if person.admin:
         return True
     offices = [post.area for post in person.posts if post.role is Role.COORDINATOR]
-    return any(office is None or area is None or tree.under(area, office) for office in offices)
+    return any(_holds_over(office, area, tree) for office in offices)
 
 
 def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bool:
@@ -96,8 +103,12 @@ def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bo
     if item.kind in GUARDED:
         allowed = allowed & (_ENROLLED | _OF_THE_ITEM)
     if item.kind is Kind.DISPUTE:  # a quarrel is settled out of the groups' sight
-        allowed = allowed & ({Standing.COORDINATOR} | _OF_THE_ITEM)
+        allowed = (allowed | _MEDIATING if Standing.WORKER in allowed else allowed) & (_MEDIATING | _OF_THE_ITEM)
     return bool(stands & allowed)
+
+
+def _holds_over(office: str | None, area: str | None, tree: Tree) -> bool:
+    return office is None or area is None or tree.under(area, office)
 
 
 def _covers(post: str | None, area: str | None, tree: Tree) -> bool:

@@ -5,6 +5,7 @@ A notice holds ids and never the words of a person; whoever renders it reads the
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -94,6 +95,47 @@ class CalledAgain(_Notice):
     kind: Literal["called_again"] = "called_again"
     item: int
     why: str
+    who: int | None = None  # the person id of whom it speaks, as the claimer who seems to be busy
+
+
+class Waiting(BaseModel):
+    """One item that a reminder speaks of; once it is reminded of again, `at` is not its latest and the word is moot."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    item: int
+    at: datetime
+
+
+class Reminder(_Notice):
+    """To whoever has the cards of these items: nobody has taken them yet. One message for all that are due together."""
+
+    kind: Literal["reminder"] = "reminder"
+    waiting: tuple[Waiting, ...]
+    mention: tuple[int, ...] = ()  # person ids
+    daily: bool = False  # they have waited for days
+
+    @property
+    def about(self) -> int | None:
+        """The item, where it speaks of one only."""
+        return self.waiting[0].item if len(self.waiting) == 1 else None
+
+
+class Climbed(_Notice):
+    """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`."""
+
+    kind: Literal["climbed"] = "climbed"
+    item: int
+    whom: str
+
+
+class HowIsIt(_Notice):
+    """To the claimer, in private, or by a reply to the card where he cannot be reached: how is it going?"""
+
+    kind: Literal["how_is_it"] = "how_is_it"
+    item: int
+    asked: int  # the claimer's person id
+    at: datetime  # asked again, or answered: then this one is moot
 
 
 class FullText(_Notice):
@@ -147,6 +189,9 @@ Notice = Annotated[
     | DismissQuestion
     | Ended
     | CalledAgain
+    | Reminder
+    | Climbed
+    | HowIsIt
     | FullText
     | AllMedia
     | MyReports

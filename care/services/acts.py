@@ -12,6 +12,7 @@ from care.domain.items import Action, Details, Event, Item, Severity, State
 from care.domain.notices import Lane, Notice
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services.moot import take_back
 from care.services.ports import Address, Face, UnitOfWork
 
 log = structlog.get_logger(__name__)
@@ -33,11 +34,16 @@ async def change(
     details: Details | None = None,
     faces: Collection[Face] | None = None,
 ) -> Item:
-    """Apply the action and keep it; every card of these faces (default: all) will show it."""
+    """Apply the action and keep it; what was said before and is moot now goes.
+
+    Every card of these faces (default: all) will show it.
+    """
     actor = by.id if by else None
     changed, event = item.apply(action, at=now, actor=actor, reason=reason, note=note, details=details)
     await keep(uow, changed, event, rules)
-    await uow.cards.touch(item.number, faces, lane=haste(changed))
+    await take_back(uow, changed, action, now)
+    if faces is None or faces:
+        await uow.cards.touch(item.number, faces, lane=haste(changed))
     return changed
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 import structlog
 
 from care.domain.items import Action
-from care.domain.notices import Ended, WhereQuestion
+from care.domain.notices import Ended, HowIsIt, WhereQuestion
 from care.domain.rules import Rules
 from care.services.acts import REPORTER_UNREACHABLE, change
+from care.services.asking import ask_in_group
 from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
 from care.services.showing import call_coordinators, call_next
@@ -27,6 +28,8 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
         await uow.cards.touch(telling.item, [Face.RECEIPT])
     if isinstance(telling.notice, WhereQuestion) and result.outcome in _NEVER:
         await _nobody_to_ask(uow, telling.item, now, rules)
+    if isinstance(telling.notice, HowIsIt) and telling.person is not None and result.outcome in _NEVER:
+        await ask_in_group(uow, await uow.items.get(telling.item), telling.notice, now)
 
 
 async def shown(uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, rules: Rules) -> None:

@@ -40,18 +40,22 @@ async def call_next(uow: UnitOfWork, item: Item, rules: Rules) -> bool:
     return bool(left)
 
 
-async def call_again(uow: UnitOfWork, item: Item, why: str, now: datetime) -> None:
-    """A person is needed anew: one sounding reply to each card of the item. `why` ends the sentence's key."""
+async def call_again(uow: UnitOfWork, item: Item, why: str, now: datetime, who: int | None = None) -> None:
+    """A person is needed anew: one sounding reply to each card of the item. `why` ends the sentence's key.
+
+    `who`: the person id of whom the sentence speaks.
+    """
     lane = Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE
     for card in await uow.cards.of_item(item.number):
         if card.face is Face.CARD:
             await uow.outbox.tell(
-                CalledAgain(item=item.number, why=why),
+                CalledAgain(item=item.number, why=why, who=who),
                 card.address,
                 lane=lane,
                 step=Step.AGAIN,
                 key=f"{item.number}:again:{item.version}:{card.id}",
                 now=now,
+                person=card.person,
                 reply_to=card.message,
             )
 

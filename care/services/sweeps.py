@@ -1,15 +1,19 @@
-"""What time itself does: drafts go out, questions are given up, settled items are archived."""
+"""What time itself does: drafts go out, the ladder is climbed, questions are given up, settled items are archived."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from care.domain.due import next_look
-from care.domain.items import Action, State
+from care.domain.due import next_look, next_step
+from care.domain.items import Action, Item, State
+from care.domain.ladder import Reason
 from care.domain.rules import Rules
-from care.services.acts import change
+from care.services.acts import GROUP_FACES, change
+from care.services.asking import ask, lapse
 from care.services.claims import IN_GROUPS
+from care.services.climbing import climb
 from care.services.ports import Question, UnitOfWork
+from care.services.reminding import remind
 from care.services.reports import send_out
 
 
@@ -17,12 +21,33 @@ async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) ->
     """Look at an item whose time has come; what no longer applies changes nothing but its next due time."""
     item = await uow.items.get(number)
     due = next_look(item, now, rules)
-    if due is None or due > now:
+    if item.live:
+        await _on_the_ladder(uow, item, now, rules)
+    elif due is None or due > now:
+        if item.state in (State.RESOLVED, State.DISMISSED):  # ↶ is no longer offered
+            await uow.cards.touch(number, GROUP_FACES)
         await uow.items.set_due(number, due)
     elif item.state is State.DRAFT:
         await send_out(uow, item, None, now, rules, reason="timeout")
     elif item.state is State.RESOLVED:
         await change(uow, item, Action.ARCHIVE, by=None, now=now, rules=rules, reason="quiet")
+
+
+async def _on_the_ladder(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
+    """Carry out what the ladder says; each step is one event, so that it is never done twice."""
+    decision = next_step(item, now, rules)
+    match decision.reason if decision else None:
+        case (Reason.REMIND | Reason.LIST) as reason:
+            await remind(uow, item, reason, now, rules)
+        case (Reason.CLIMB_UNCLAIMED | Reason.CLIMB_SILENT) as reason:
+            to = decision.climb_to if decision else None
+            await climb(uow, item, None, now, rules, to=to, reason=reason)
+        case Reason.ASK:
+            await ask(uow, item, now, rules)
+        case Reason.LAPSE:
+            await lapse(uow, item, now, rules)
+        case _:
+            await uow.items.set_due(item.number, next_look(item, now, rules))
 
 
 async def question_due(uow: UnitOfWork, question: Question, now: datetime, _rules: Rules) -> None:

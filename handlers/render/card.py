@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from care.domain.items import ONLY_BY_OUTCOME, DismissReason, Item, Kind, Severity, State
 from care.services.views import ItemView
 from handlers.callback_data import Button as B
@@ -12,13 +14,18 @@ from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, 
 
 Rows = tuple[tuple[Button, ...], ...]
 _QUOTES = 8  # the marks around the words, and the line ends
-_MARKS = {Severity.URGENT: "🔴", Severity.HIGH: "🟠", Severity.NORMAL: "🟢"}
+MARKS = {Severity.URGENT: "🔴", Severity.HIGH: "🟠", Severity.NORMAL: "🟢"}
 
 
-def card(view: ItemView, say: Speaker, *, has_photo: bool | None, silent: bool = False) -> Content:
-    """The card. `has_photo` is what the message on file is (its type never changes); None: it is not posted yet."""
+def card(
+    view: ItemView, say: Speaker, *, has_photo: bool | None, silent: bool = False, coming: Sequence[str] = ()
+) -> Content:
+    """The card. `has_photo` is what the message on file is (its type never changes); None: it is not posted yet.
+
+    `coming`: lines on what happens next.
+    """
     picture = cover(view.media) if has_photo is not False else None
-    head, tail = [_title(view, say), _where(view, say)], _story(view, say)
+    head, tail = [_title(view, say), _where(view, say)], [*_story(view, say), *coming]
     around = units("\n".join([*head, *tail]))  # with its tags, which Telegram does not count: a little to spare
     room = (CAPTION_LIMIT if picture else TEXT_LIMIT) - around - _QUOTES
     words = shorten(view.item.text, room)
@@ -81,7 +88,7 @@ def view_name(view: ItemView) -> str:
 
 def _title(view: ItemView, say: Speaker) -> str:
     item = view.item
-    head = f"{_MARKS[item.severity]} <b>#{item.number}</b> {title(item, say)}"
+    head = f"{MARKS[item.severity]} <b>#{item.number}</b> {title(item, say)}"
     return head if item.severity is Severity.NORMAL else f"{head} · {say(f'severity.{item.severity}')}"
 
 

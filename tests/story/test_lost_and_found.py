@@ -246,7 +246,7 @@ async def test_an_alarm_mended_by_an_edit_is_one_alarm(town: Town) -> None:
     await town.forward(minutes=2)
     town.ma.edit_text(sent, "3号楼着火了！")
     await town.settle()
-    cards = [m for m in town.said_in(town.grid) if m.text.startswith("🔴")]
+    cards = [m for m in town.said_in(town.grid) if "\n📍" in m.text]
     assert len(cards) == 1
     assert (await town.item(1)).severity is Severity.URGENT
 

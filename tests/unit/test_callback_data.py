@@ -42,5 +42,5 @@ def test_codes_never_change_their_meaning() -> None:
         "CATEGORY": "c", "URGENT": "u", "SELF": "s", "NOT_A_REPORT": "n", "SAME": "m", "PLACE": "p", "SKIP": "k",
         "CONTENT": "y", "NOT_YET": "z", "CLAIM": "cl", "RELEASE": "re", "DONE": "dn", "NO_PROOF": "np",
         "DISMISS": "di", "DISMISS_BECAUSE": "db", "ASK_WHERE": "wh", "REOPEN": "ro", "CONFIRM": "co",
-        "APPROVE": "ap", "FULL_TEXT": "ft", "ALL_MEDIA": "am", "LANGUAGE": "la",
+        "APPROVE": "ap", "FULL_TEXT": "ft", "ALL_MEDIA": "am", "STILL": "st", "LANGUAGE": "la",
     }  # fmt: skip

@@ -8,9 +8,11 @@ from string import Formatter
 
 import pytest
 
+from care.domain.areas import Level
 from care.domain.items import Category, DismissReason, Kind, Severity, State
 from care.domain.people import Role
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
+from care.services.rungs import Office
 from handlers.commands import MENUS
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,9 @@ MADE = {
     "role.unknown": (),
     "again.reopened": (),
     "again.reopened_because": (),
+    "again.climbed": (),
+    "again.urgent": (),
+    **{f"whom.{whom}": () for whom in (*Level, *Office)},
 }
 
 
@@ -49,7 +54,7 @@ def keys_in_code() -> set[str]:
 
 def labels_in_code() -> set[str]:
     """`button("claim", ...)` in the card stands for `button.claim`."""
-    source = (ROOT / "handlers/render/card.py").read_text("utf-8")
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "handlers/render").glob("*.py"))
     return {f"button.{name}" for name in re.findall(r'button\("([a-z_]+)"', source)}
 
 

@@ -26,6 +26,7 @@ FAR = Person(id=3, name="钱芳", telegram_id=13, posts=frozenset({Post(Role.WOR
 LIAISON = Person(id=4, name="周大爷", posts=frozenset({Post(Role.LIAISON, "b3"), Post(Role.ELDER, "b3")}))
 CHIEF = Person(id=5, name="王主任", posts=frozenset({Post(Role.COORDINATOR, "c")}))
 ADMIN = Person(id=6, name="管理员", admin=True)
+HE = Person(id=9, name="何姐", posts=frozenset({Post(Role.MEDIATOR, "c")}))
 GUEST = Person(id=7, name="路人")
 
 
@@ -37,9 +38,10 @@ def item(kind: Kind = Kind.REPORT, area: str = "g1", claimed_by: Person | None =
     return made
 
 
-# act -> who may: enrolled worker of the grid, worker of another grid, liaison below, coordinator, admin,
-# unenrolled member of the group, the reporter, an outsider
+# act -> who may: mediator over the grid, enrolled worker of it, worker of another grid, liaison below,
+# coordinator, admin, unenrolled member of the group, the reporter, an outsider
 WHO = {
+    "mediator": (HE, False),
     "worker": (LI, False),
     "elsewhere": (FAR, False),
     "liaison": (LIAISON, False),
@@ -54,6 +56,7 @@ GUARDED = [Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVI
 REPORTS = {
     Act.CLAIM: HELPERS,
     Act.RELEASE: {"coordinator", "admin"},
+    Act.STILL: set(),  # the claimer's alone
     Act.SETTLE: HELPERS,
     Act.DISMISS: HELPERS,
     Act.ASK_WHERE: HELPERS,
@@ -81,9 +84,10 @@ def test_an_elders_matter_is_never_for_mere_members(act: Act, kind: Kind) -> Non
 
 
 @pytest.mark.parametrize("act", list(Act))
-def test_a_quarrel_is_for_coordinators_only(act: Act) -> None:
+def test_a_quarrel_is_for_mediators_and_coordinators_only(act: Act) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(Kind.DISPUTE), TREE, member=member)}
-    assert allowed == REPORTS[act] & {"coordinator", "admin", "reporter"}
+    settled_by = REPORTS[act] | ({"mediator"} if "worker" in REPORTS[act] else set())
+    assert allowed == settled_by & {"mediator", "coordinator", "admin", "reporter"}
 
 
 def test_the_claimer_may_give_back_and_settle_though_he_is_nobody_else() -> None:
@@ -100,7 +104,8 @@ def test_nobody_confirms_his_own_work() -> None:
 
 
 def test_standings_are_a_set() -> None:
-    both = Person(id=MA.id, name="小马", admin=True, posts=frozenset({Post(Role.WORKER, "c")}))
+    posts = frozenset({Post(Role.WORKER, "c"), Post(Role.MEDIATOR, "c")})
+    both = Person(id=MA.id, name="小马", admin=True, posts=posts)
     found = standings(both, item(claimed_by=both), TREE, member=True)
     assert found == set(Standing)
 

@@ -36,6 +36,9 @@ class Items(Protocol):
     async def by_reporter(self, person: int, limit: int) -> Sequence[Item]:
         """A person's latest reports (reports and disputes), newest first."""
 
+    async def in_hand(self, person: int) -> int:
+        """How many items the person has claimed and not settled."""
+
     async def drafts_of(self, person: int) -> Sequence[Item]:
         """A person's drafts that are not held, newest first."""
 

@@ -51,6 +51,9 @@ class People(Protocol):
     async def holding(self, roles: Collection[Role], areas: Collection[str | None]) -> Sequence[Person]:
         """Everybody with one of these roles in one of these areas (None: posts that cover the whole tree)."""
 
+    async def seen_acting(self, areas: Collection[str], since: datetime, limit: int) -> Sequence[Person]:
+        """Who has taken, settled or answered for items of these areas since then, the latest first; the reachable."""
+
     async def admins(self) -> Sequence[Person]:
         """Everybody the config names as admin."""
 

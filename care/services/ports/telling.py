@@ -213,11 +213,11 @@ class Messages(Protocol):
     async def find(self, chat: int, message: int) -> Posted | None:
         """What that message was about."""
 
-    async def standing(self, chat: int, subject: str) -> Sequence[Posted]:
-        """What of this sort stands in the chat (in any topic) and has not been wished gone, oldest first."""
+    async def standing(self, chat: int, *subjects: str) -> Sequence[Posted]:
+        """What of these sorts stands in the chat (in any topic) and has not been wished gone, oldest first."""
 
     async def of_item(self, item: int) -> Sequence[Posted]:
-        """Every message of ours about the item that is on file, oldest first."""
+        """Every message of ours about the item that is on file and not wished gone, oldest first."""
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted; from now on it does not stand there."""

@@ -1,0 +1,71 @@
+"""One rung higher: because nobody took it, because its claimer is silent, or because somebody says so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from care.domain.errors import Refused
+from care.domain.items import Action, Details, Item, Severity
+from care.domain.notices import CalledAgain, Climbed, Lane
+from care.domain.people import Person
+from care.domain.rules import Rules
+from care.services.acts import change
+from care.services.ports import Face, Step, UnitOfWork
+from care.services.rungs import Rung, rungs_of, told
+from care.services.showing import show
+
+log = structlog.get_logger(__name__)
+
+
+async def climb(
+    uow: UnitOfWork, item: Item, by: Person | None, now: datetime, rules: Rules, *, to: int | None, reason: str
+) -> Item:
+    """Show it to the next rung, with sound. `to`: of how many climbs it then has taken; None: one more."""
+    rungs = await rungs_of(uow, item, rules)
+    before = told(rungs, item)
+    climbed = await change(
+        uow, item, Action.CLIMB, by=by, now=now, rules=rules, reason=reason, details=Details(climb_to=to)
+    )
+    after = told(rungs, climbed)
+    standing = {(card.address, card.face) for card in await uow.cards.of_item(item.number) if card.posted}
+    await show(uow, climbed, rules)
+    new = [rung for rung in after if rung not in before]
+    for rung in new or (after if item.severity is Severity.URGENT else ()):  # nothing urgent ends with nobody told
+        for spot in rung.spots:
+            if (spot.address, spot.face) in standing:  # the edit of a card that is there rings nobody
+                await _call(uow, climbed, CalledAgain(item=item.number, why="climbed"), rung, now)
+                break
+    for rung in before[-1:] if new else ():
+        if rung.also:
+            await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1]), rung, now)
+    if not new:
+        log.warning("item.at_the_top", item=item.number)
+    return climbed
+
+
+async def climb_by_hand(uow: UnitOfWork, item: Item, by: Person, now: datetime, rules: Rules) -> Item:
+    """⬆️ 上报: raises Refused where everybody has it already."""
+    rungs = await rungs_of(uow, item, rules)
+    item.apply(Action.CLIMB, at=now, actor=by.id)  # refuses what the state does not allow
+    if len(told(rungs, item)) >= len(rungs):
+        raise Refused("refused.at_the_top", number=item.number)
+    return await climb(uow, item, by, now, rules, to=None, reason="by_hand")
+
+
+async def _call(uow: UnitOfWork, item: Item, notice: CalledAgain | Climbed, rung: Rung, now: datetime) -> None:
+    """A sounding reply to the rung's cards."""
+    places = {spot.address for spot in rung.spots}
+    for card in await uow.cards.of_item(item.number):
+        if card.face is Face.CARD and card.address in places:
+            await uow.outbox.tell(
+                notice,
+                card.address,
+                lane=Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE,
+                step=Step.CLIMB,
+                key=f"{item.number}:{notice.kind}:{item.version}:{card.id}",
+                now=now,
+                person=card.person,
+                reply_to=card.message,
+            )

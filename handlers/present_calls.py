@@ -1,0 +1,90 @@
+"""What calls somebody to an item, read anew when it is sent or looked at again: None once it is moot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from care.domain import notices as n
+from care.domain.items import State
+from care.domain.rules import Rules
+from care.services.ahead import ahead
+from care.services.ports import Telling, UnitOfWork
+from care.services.views import ItemView, item_view, name_of
+from handlers.content import Content
+from handlers.render.ladder import climbed, how_is_it, reminder
+from handlers.render.speaker import Speaker, escape, shorten
+
+
+async def present_call(
+    uow: UnitOfWork,
+    notice: n.CalledAgain | n.Reminder | n.Climbed | n.HowIsIt,
+    telling: Telling,
+    rules: Rules,
+    say: Speaker,
+) -> Content | None:
+    """The message, as a reply to what it hangs on."""
+    match notice:
+        case n.Reminder():
+            content = await _reminder(uow, notice, telling, rules, say)
+        case n.HowIsIt():
+            content = await _how_is_it(uow, notice, telling, rules, say)
+        case _:
+            content = await _called(uow, notice, rules, say)
+    return content and replace(content, reply_to=telling.reply_to)
+
+
+async def _called(uow: UnitOfWork, notice: n.CalledAgain | n.Climbed, rules: Rules, say: Speaker) -> Content | None:
+    view = await item_view(uow, notice.item, rules)
+    if not view.item.live:
+        return None
+    silent = rules.quiet.silences(view.item, say.now)
+    if isinstance(notice, n.Climbed):
+        return replace(climbed(notice.whom, notice.item, say), silent=silent)
+    key, blanks = f"again.{notice.why}", {"number": notice.item}
+    if notice.why == "lapsed":
+        name = escape(await name_of(uow, notice.who) or "?")
+        return Content(text=say("again.lapsed", name=name, number=notice.item), silent=silent)
+    if notice.why == "reopened" and view.reason_words:
+        words = escape(shorten(view.reason_words, 200))
+        return Content(text=say("again.reopened_because", words=words, number=notice.item), silent=silent)
+    return Content(text=say(key, **blanks), silent=silent)
+
+
+async def _reminder(
+    uow: UnitOfWork, notice: n.Reminder, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    """Of what it speaks of, what nobody has taken, and no later word speaks of in its place."""
+    waiting = []
+    for one in notice.waiting:
+        view = await item_view(uow, one.item, rules)
+        if _still_waits(view, one) and await _is_shown_there(uow, one.item, telling):
+            waiting.append(view)
+    if not waiting:
+        return None
+    mentioned = [await uow.people.get(person) for person in notice.mention]
+    next_steps = await ahead(uow, waiting[0].item, say.now, rules) if len(waiting) == 1 else None
+    return reminder(waiting, say, mentioned=mentioned, daily=notice.daily, ahead=next_steps)
+
+
+def _still_waits(view: ItemView, waiting: n.Waiting) -> bool:
+    progress = view.item.progress
+    return view.item.state is State.OPEN and progress is not None and progress.reminded_at == waiting.at
+
+
+async def _is_shown_there(uow: UnitOfWork, item: int, telling: Telling) -> bool:
+    return any(card.address.chat == telling.address.chat for card in await uow.cards.of_item(item))
+
+
+async def _how_is_it(
+    uow: UnitOfWork, notice: n.HowIsIt, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    """Moot once he has answered, was asked again, or has it no more."""
+    view = await item_view(uow, notice.item, rules)
+    item = view.item
+    if item.state is not State.CLAIMED or item.claimed_by != notice.asked:
+        return None
+    if item.progress is None or item.progress.asked_at != notice.at:
+        return None
+    claimer = await uow.people.get(notice.asked)
+    others = await uow.items.in_hand(notice.asked) - 1
+    return how_is_it(view, say, claimer, in_group=telling.address.chat != claimer.telegram_id, others=others)
