@@ -44,7 +44,10 @@ async def _release(press: Press, spoken: Spoken, turn: Turn) -> Said:
 
 
 async def _still(press: Press, spoken: Spoken, turn: Turn) -> Said:
-    await asking.still_at_it(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    try:
+        await asking.still_at_it(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    except AlreadyClaimed as another:
+        return "claim.taken", {"name": await name_of(turn.uow, another.by) or "?"}
     return "toast.still", {}
 
 

@@ -19,6 +19,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 from sqlalchemy import insert, update
@@ -38,6 +39,7 @@ from storage.tables import posts as posts_table
 
 MONDAY_TEN = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # 10:00 in Lanzhou
 GRID, SECOND_GRID, COMMUNITY = -1003000000001, -1003000000002, -1003000000009
+LANZHOU = ZoneInfo("Asia/Shanghai")
 PACE = timedelta(seconds=3)  # sending limits that a story waits out by itself
 TOKEN = "4711:SANDBOX"
 
@@ -196,6 +198,22 @@ class Town:
     def said_in(self, group: Group) -> list[MessageView]:
         """What the bot has said in a group and still stands."""
         return [message for message in group.messages() if message.from_bot]
+
+    def heard(self, where: Group | Phone, *, only: str = "") -> list[str]:
+        """Every message of the bot that came there, deleted ones too: day, time, 🔇 where it was silent, first line."""
+        lines = []
+        for call in self.world.calls:
+            sent = call.method.startswith("send") and call.code == 200 and int(call.params["chat_id"]) == where.id
+            text = str(call.params.get("text") or call.params.get("caption") or "")
+            if sent and only in text:
+                at = call.at.astimezone(LANZHOU)
+                silent = "🔇" if call.params.get("disable_notification") else ""
+                lines.append(f"{at:%d %H:%M}{silent} {text.splitlines()[0] if text else call.method}")
+        return lines
+
+    def times(self, where: Group | Phone, only: str) -> list[str]:
+        """`02 12:00`, when each message with these words came there."""
+        return [line[:8] for line in self.heard(where, only=only)]
 
     def card(self, group: Group, number: int) -> MessageView:
         """The item's card in that group."""

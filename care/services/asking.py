@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from care.domain.entitlement import Act
+from care.domain.errors import AlreadyClaimed
 from care.domain.items import Action, Item, State
 from care.domain.notices import HowIsIt, Lane
 from care.domain.people import Person
@@ -46,7 +47,10 @@ async def ask_in_group(uow: UnitOfWork, item: Item, question: HowIsIt, now: date
 
 
 async def still_at_it(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
-    """⏳ 还在处理: the clocks of asking start anew."""
+    """⏳ 还在处理: the clocks of asking start anew; raises AlreadyClaimed for anybody but the claimer."""
+    has_it = (await uow.items.get(number)).claimed_by
+    if has_it is not None and has_it != who.id:
+        raise AlreadyClaimed(number, has_it)
     item = await item_for(uow, number, Act.STILL, who, spoken, rules)
     return await change(uow, item, Action.HEARD, by=who, now=now, rules=rules, reason="still", faces=())
 
