@@ -35,7 +35,7 @@ async def present_call(
 
 async def _called(uow: UnitOfWork, notice: n.CalledAgain | n.Climbed, rules: Rules, say: Speaker) -> Content | None:
     view = await item_view(uow, notice.item, rules)
-    if not view.item.live:
+    if not (view.item.live or view.item.held):
         return None
     silent = rules.quiet.silences(view.item, say.now)
     if isinstance(notice, n.Climbed):

@@ -13,10 +13,12 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
     """The moment at which time itself acts on the item, or None if it waits for people only.
 
     A draft goes out `draft_timeout` after the reporter's last answer and `draft_max` after it began, whichever comes
-    first; one that is held waits for a coordinator. What is live is on its ladder. A resolved item is archived
-    `reopen_within` later; until `undo_within` its card, and that of one that needed nobody, offers ↶.
+    first; of one that is held the coordinators are reminded daily. What is live is on its ladder. A resolved item is
+    archived `reopen_within` later; until `undo_within` its card, and that of one that needed nobody, offers ↶.
     """
-    if item.state is State.DRAFT and not item.held:
+    if item.state is State.DRAFT and item.held:
+        return rules.quiet.next_list(now)
+    if item.state is State.DRAFT:
         answered = item.answered_at or item.created_at
         return min(answered + rules.draft_timeout, item.created_at + rules.draft_max)
     if item.live:

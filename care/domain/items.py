@@ -249,7 +249,7 @@ def _clocks(item: Item, event: Event) -> Item:
         case Action.RESOLVE | Action.SELF_SETTLE:
             return replace(item, resolved_by=actor, resolved_at=at, said_done_by=None, opened_at=item.opened_at or at)
         case Action.DISMISS:
-            return replace(item, resolved_by=actor, resolved_at=at)
+            return replace(item, resolved_by=actor, resolved_at=at, held=False)
         case Action.UNDO:
             return replace(_unresolved(item), dismiss_reason=None)
         case Action.REOPEN:
@@ -267,7 +267,7 @@ def _progress(item: Item, event: Event) -> Progress | None:
     """How loud we are about it, after this event; `item` is the one before its clocks were set."""
     progress, at, details = item.progress, event.at.astimezone(UTC), event.details
     if event.action in (Action.RAISE, Action.SEND_OUT, Action.REOPEN):
-        return Progress(climb_since=at, since=at)
+        return Progress(climb_since=at, since=at, promises=progress.promises if progress else 0)
     if progress is None:
         return None
     match event.action:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import structlog
+
 from care.domain.items import Item, Severity
 from care.domain.notices import CalledAgain, Lane
 from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, haste
 from care.services.ports import Face, Step, UnitOfWork
 from care.services.rungs import coordinators, in_private, rungs_of, told
+
+log = structlog.get_logger(__name__)
 
 
 async def show(uow: UnitOfWork, item: Item, rules: Rules) -> None:
@@ -22,6 +26,8 @@ async def show(uow: UnitOfWork, item: Item, rules: Rules) -> None:
             await uow.cards.drop(card.id)
     for spot in wanted:
         await uow.cards.want(item.number, spot.address, spot.face, lane=haste(item), person=spot.person)
+    if not wanted:  # no group, no coordinator, no admin: only the operator is left
+        log.error("item.nobody_to_show", item=item.number)
 
 
 async def call_coordinators(uow: UnitOfWork, item: Item, rules: Rules) -> None:
@@ -54,6 +60,25 @@ async def call_again(uow: UnitOfWork, item: Item, why: str, now: datetime, who: 
                 lane=lane,
                 step=Step.AGAIN,
                 key=f"{item.number}:again:{item.version}:{card.id}",
+                now=now,
+                person=card.person,
+                reply_to=card.message,
+            )
+
+
+async def call_daily(uow: UnitOfWork, item: Item, why: str, now: datetime, rules: Rules) -> None:
+    """What waits for the people who have its card, and is on no ladder: one sounding reply a day, from the next on."""
+    today = now.astimezone(rules.zone).date()
+    if item.created_at.astimezone(rules.zone).date() == today:
+        return
+    for card in await uow.cards.of_item(item.number):
+        if card.face is Face.CARD:
+            await uow.outbox.tell(
+                CalledAgain(item=item.number, why=why),
+                card.address,
+                lane=Lane.ROUTINE,
+                step=Step.AGAIN,
+                key=f"{item.number}:{why}:{today}:{card.id}",
                 now=now,
                 person=card.person,
                 reply_to=card.message,

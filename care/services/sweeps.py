@@ -15,13 +15,17 @@ from care.services.climbing import climb
 from care.services.ports import Question, UnitOfWork
 from care.services.reminding import remind
 from care.services.reports import send_out
+from care.services.showing import call_daily
 
 
 async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
     """Look at an item whose time has come; what no longer applies changes nothing but its next due time."""
     item = await uow.items.get(number)
     due = next_look(item, now, rules)
-    if item.live:
+    if item.held and item.state is State.DRAFT:
+        await call_daily(uow, item, "held", now, rules)
+        await uow.items.set_due(number, due)
+    elif item.live:
         await _on_the_ladder(uow, item, now, rules)
     elif due is None or due > now:
         if item.state in (State.RESOLVED, State.DISMISSED):  # ↶ is no longer offered

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import insert, update
 
+from bot.sandbox.views import MessageView
 from care.domain.items import Kind, State
 from storage.tables import invites, people
 from tests.harness import SECOND_GRID, Town, photo
@@ -52,6 +53,21 @@ async def test_the_next_day_he_may_again(town: Town) -> None:
     await town.forward(hours=15)
     await unknown_reports(town, 1)
     assert town.card(town.community, 5)
+
+
+async def test_what_waits_for_leave_is_not_forgotten(town: Town) -> None:
+    await unknown_reports(town, 4)
+    await town.forward(days=2)
+    assert town.times(town.wang, "#4 还在等您放行") == ["03 09:00", "04 09:00"]
+    await town.press(town.wang, held_card(town), "🚫 不用处理")
+    await town.press(town.wang, town.told(town.wang)[-1], "看不清")
+    assert "不用处理" in held_card(town).text
+    await town.forward(days=2)
+    assert len(town.times(town.wang, "#4 还在等您放行")) == 2
+
+
+def held_card(town: Town) -> MessageView:
+    return next(m for m in town.told(town.wang) if "#4" in m.text and "📍" in m.text)
 
 
 async def test_only_a_coordinator_lets_it_out(town: Town) -> None:

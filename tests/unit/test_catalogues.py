@@ -30,6 +30,7 @@ MADE = {
     "again.reopened": (),
     "again.reopened_because": (),
     "again.climbed": (),
+    "again.held": (),
     "again.urgent": (),
     **{f"whom.{whom}": () for whom in (*Level, *Office)},
 }

@@ -198,3 +198,117 @@ def test_an_item_that_nobody_takes_has_climbed_and_is_reminded_for_ever(policy: 
     assert progress.claimed_at is None
     assert progress.climbed >= len(policy.climb_unclaimed)
     assert told >= 20
+
+
+ACTS = st.sampled_from(["claim", "release", "heard", "promise", "urge", "nothing", "nothing"])
+LIVES = st.lists(st.tuples(st.integers(1, 2000), ACTS), min_size=1, max_size=25)
+
+
+class Life:
+    """An item whose sweeper always comes in time, and what it was told when."""
+
+    def __init__(self, policy: Policy, hours: QuietHours) -> None:
+        self.policy, self.hours = policy, hours
+        self.progress, self.now = open_since(), T0
+        self.told: list[tuple[datetime, Reason]] = []
+        self.acts: list[tuple[datetime, str]] = []
+
+    def until(self, end: datetime) -> None:
+        while True:
+            decision = decide(self.progress, self.policy, self.now, self.hours)
+            if decision.due:
+                self.told.append((self.now, decision.reason))
+                self.progress = _done(self.progress, decision, self.now)
+            elif decision.look_again > end:
+                self.now = end
+                return
+            else:
+                assert decision.look_again > self.now
+                self.now = decision.look_again
+
+    def act(self, act: str) -> None:
+        claimed = self.progress.claimed_at is not None
+        if act == "claim" and not claimed:
+            self.progress = self.progress.claimed(self.now)
+        elif act == "release" and claimed:
+            self.progress = self.progress.given_back(self.now)
+        elif act == "heard" and claimed:
+            self.progress = self.progress.heard(self.now)
+        elif act == "promise" and claimed:
+            self.progress = self.progress.promised(self.now, self.now + timedelta(hours=30))
+        elif act == "urge":
+            self.progress = self.progress.urged(self.now)
+        else:
+            return
+        self.acts.append((self.now, act))
+
+    def quiet_or_promised(self) -> bool:
+        promised = self.progress.promised_until
+        return self.hours.at(self.now) or (promised is not None and self.now < promised)
+
+
+@given(LIVES, st.sampled_from([URGENT, HIGH, NORMAL]), st.sampled_from([NO_NIGHT, NIGHT]))
+def test_for_any_history_no_due_step_is_missed_and_none_is_told_twice(
+    lives: list[tuple[int, str]], policy: Policy, hours: QuietHours
+) -> None:
+    hours = NO_NIGHT if policy is URGENT else hours
+    life = Life(policy, hours)
+    for minutes, act in lives:
+        life.until(life.now + timedelta(minutes=minutes))
+        _nothing_was_missed(life)
+        life.act(act)
+    _nothing_was_told_twice(life)
+
+
+def _nothing_was_missed(life: Life) -> None:
+    """Whoever looks at any moment finds it told within the time that its policy names."""
+    if life.quiet_or_promised():
+        return
+    progress, policy, now = life.progress, life.policy, life.now
+    night = timedelta(hours=1.5) if life.hours is NIGHT else timedelta(0)
+    if progress.claimed_at is None:
+        last = progress.reminded_at or progress.since
+        longest = max(policy.remind_max, *policy.remind_unclaimed)
+        if policy.listed_after is not None and progress.climbed >= len(policy.climb_unclaimed):
+            longest = max(longest, timedelta(days=1))
+        assert now - last <= longest + night
+        if progress.silent_since is None:
+            due = [offset for offset in policy.climb_unclaimed if progress.climb_since + offset + night <= now]
+            assert progress.climbed >= len(due)
+    else:
+        last = max(at for at in (progress.heard_at, progress.asked_at, progress.promised_until) if at is not None)
+        assert now - last <= policy.ask_claimed + night
+
+
+def _nothing_was_told_twice(life: Life) -> None:
+    """The same step comes again only after its own interval, or after somebody has done something in between."""
+    shortest = {
+        Reason.REMIND: min(life.policy.remind_unclaimed),
+        Reason.LIST: timedelta(hours=20),
+        Reason.ASK: min(life.policy.ask_claimed, life.policy.lapse_raised or life.policy.ask_claimed),
+    }
+    latest: dict[Reason, datetime] = {}
+    for at, reason in life.told:
+        before = latest.get(reason)
+        between = [a for a, _ in life.acts if before is not None and before <= a <= at]
+        lapsed = [a for a, r in life.told if r is Reason.LAPSE and before is not None and before <= a <= at]
+        if before is not None and not between and not lapsed:
+            held = life.hours.at(before - timedelta(microseconds=1))  # told late, at the end of the night
+            assert at - before >= shortest.get(reason, timedelta(microseconds=1)) or held
+            assert at > before
+        latest[reason] = at
+
+
+@given(LIVES)
+def test_nothing_urgent_is_ever_left_with_nobody_told(lives: list[tuple[int, str]]) -> None:
+    """Whatever was done before: unclaimed for a quarter of an hour it has gone to everybody, and it repeats."""
+    life = Life(URGENT, NO_NIGHT)
+    for minutes, act in lives:
+        life.until(life.now + timedelta(minutes=minutes))
+        life.act(act)
+    life.act("release")
+    began = life.now
+    life.until(began + timedelta(minutes=46))
+    if life.progress.claimed_at is None:
+        assert life.progress.climbed >= len(URGENT.climb_unclaimed)
+        assert any(at > began + timedelta(minutes=35) for at, reason in life.told if reason is Reason.REMIND)

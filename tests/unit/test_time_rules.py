@@ -66,9 +66,9 @@ def test_a_draft_goes_out_after_the_last_answer_but_not_later_than_the_most() ->
     assert next_look(answered, local(22, 2), RULES) == local(22, 10)
 
 
-def test_a_held_draft_waits_for_people_only() -> None:
+def test_of_a_held_draft_the_coordinators_are_reminded_each_morning() -> None:
     held, _ = item().apply(Action.HOLD, at=local(22), actor=None, details=Details(held=True))
-    assert next_look(held, local(22), RULES) is None
+    assert next_look(held, local(22), RULES) == local(9) + timedelta(days=1)
 
 
 def test_a_settled_item_offers_to_undo_and_then_is_archived_after_the_time_to_reopen() -> None:
