@@ -34,7 +34,7 @@ class ScaledClock:
     """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
-        self._base = start
+        self._base = start.astimezone(UTC)
         self._mark = time.monotonic()
         self._speed = speed
         self._holds = 0
@@ -63,7 +63,7 @@ class ScaledClock:
     def jump_to(self, when: datetime) -> None:
         """Move the clock forward to `when`; sleepers that have become due wake. It is never moved back."""
         if when > self.now():
-            self._rebase(when)
+            self._rebase(when.astimezone(UTC))
             self._wake_all()
 
     @contextmanager
