@@ -83,6 +83,29 @@ async def test_the_next_thing_comes_at_a_press_and_is_said_in_one_line(opens: Op
         await expect(one.pane("grid").locator(".log")).to_be_focused()
 
 
+async def test_what_nobody_takes_is_seen_to_climb_to_the_street(opens: Opens) -> None:
+    visitor = await opens(width=1280, height=800)
+    leap = visitor.page.locator(".leap")
+    await visitor.pane("courier").locator(".hint .primary").click()
+    await visitor.sees("courier", "已收到 📷 #1")
+    await visitor.presses("courier", "🆘 紧急")
+    await visitor.sees("grid", "#1")
+    reached = []
+    for _ in range(40):  # however many reminders there are on the way
+        for pane in ("community", "street"):
+            if pane not in reached and await visitor.pane(pane).locator(".row", has_text="#1").count():
+                reached.append(pane)
+        if "street" in reached:
+            break
+        await leap.click()
+        await expect(leap).to_have_attribute("aria-disabled", "false")
+    assert reached == ["community", "street"]
+    await expect(visitor.page.locator(".news button", has_text="街道群")).to_be_visible()
+    await expect(visitor.page.locator("body")).to_have_attribute("data-step", "3")  # still nobody has taken it
+    await visitor.presses("street", "🙋 我来处理")
+    await expect(visitor.pane("grid")).to_contain_text("孙丽 处理中")
+
+
 async def test_by_keyboard_alone_and_pressed_twice_at_once(opens: Opens) -> None:
     visitor = await opens()
     page = visitor.page
