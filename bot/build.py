@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 import structlog
@@ -237,6 +238,13 @@ class Gridcare:
         for task in tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 raise error
+
+    def next_due(self) -> datetime | None:
+        """When time itself will give the bot something to do, as things are now; None: it waits for people only."""
+        moments = [self.sweeper.next_due, self.dispatcher.bell.until, self.downloader.bell.until]
+        if self.worker is not None:
+            moments.append(self.worker.bell.until)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def settled(self, seconds: float = 10.0) -> None:
         """Return once nothing is to be done at this moment of the clock: for tests and the demo.

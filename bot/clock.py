@@ -10,6 +10,8 @@ import asyncio
 import heapq
 import itertools
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 
@@ -26,22 +28,31 @@ class RealClock:
 
 
 class ScaledClock:
-    """A clock that runs `speed` times as fast as the wall, from `start`; the speed may change while it runs."""
+    """A clock that runs `speed` times as fast as the wall, from `start`; the speed may change while it runs.
+
+    It never goes back.
+    """
 
     def __init__(self, start: datetime, speed: float = 1.0) -> None:
-        self._base = start
+        self._base = start.astimezone(UTC)
         self._mark = time.monotonic()
         self._speed = speed
+        self._holds = 0
         self._changed = asyncio.Event()
 
     @property
     def speed(self) -> float:
-        """Clock seconds per wall second."""
+        """Clock seconds per wall second, whenever nobody holds it."""
         return self._speed
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody holds it now."""
+        return self._holds > 0
 
     def now(self) -> datetime:
         """The moment the clock shows (aware, UTC)."""
-        return self._base + timedelta(seconds=(time.monotonic() - self._mark) * self._speed)
+        return self._base + timedelta(seconds=(time.monotonic() - self._mark) * self._rate)
 
     def set_speed(self, speed: float) -> None:
         """Go on from the present moment at another speed; sleepers are re-timed."""
@@ -50,20 +61,38 @@ class ScaledClock:
         self._wake_all()
 
     def jump_to(self, when: datetime) -> None:
-        """Move the clock forward to `when`; sleepers that have become due wake."""
+        """Move the clock forward to `when`; sleepers that have become due wake. It is never moved back."""
         if when > self.now():
-            self._rebase(when)
+            self._rebase(when.astimezone(UTC))
             self._wake_all()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Stand still while the block runs, but for jumps; then go on at the speed that is set by then."""
+        self._hold(1)
+        try:
+            yield
+        finally:
+            self._hold(-1)
 
     async def sleep_until(self, when: datetime) -> None:
         """Return once the clock shows `when`."""
         while (left := (when - self.now()).total_seconds()) > 0:
             changed = self._changed
-            wall = min(left / self._speed, 3600.0) if self._speed > 0 else 3600.0
+            wall = min(left / self._rate, 3600.0) if self._rate > 0 else 3600.0
             try:
                 await asyncio.wait_for(changed.wait(), timeout=wall)
             except TimeoutError:
                 continue
+
+    @property
+    def _rate(self) -> float:
+        return 0.0 if self._holds else self._speed
+
+    def _hold(self, more: int) -> None:
+        self._rebase(self.now())
+        self._holds += more
+        self._wake_all()
 
     def _rebase(self, base: datetime) -> None:
         self._base = base

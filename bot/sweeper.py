@@ -45,6 +45,7 @@ class Sweeper:
         self._errors: dict[Thing, int] = {}
         self._looks: dict[Thing, tuple[datetime, int]] = {}
         self._clean_at = clock.now()
+        self.next_due: datetime | None = None  # when something that waits comes due; our own tidying is nobody's event
 
     @property
     def idle(self) -> bool:
@@ -85,9 +86,11 @@ class Sweeper:
     async def _next(self, now: datetime) -> datetime | None:
         async with self._db.read() as uow:
             nexts = [await uow.items.next_due(), await uow.questions.next_due()]
+        dues = [when for when in nexts if when is not None]
+        self.next_due = min([*(when for when in dues if when > now), *self._paused.values()], default=None)
         # a time that has come is of something paused, and hides what comes next: look again in a second
-        later = [max(when, now + timedelta(seconds=1)) if when <= now else when for when in nexts if when is not None]
-        return min([*later, *self._paused.values(), self._clean_at])
+        hidden = [now + timedelta(seconds=1)] if any(when <= now for when in dues) else []
+        return min([*hidden, *([self.next_due] if self.next_due is not None else []), self._clean_at])
 
     async def _item(self, number: int) -> None:
         async def act(uow: UnitOfWork, now: datetime) -> None:

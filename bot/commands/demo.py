@@ -18,7 +18,7 @@ def command(
             min=0.1,
             max=3600,
             help="Seconds of the demo's clock in one of yours; 60 makes a day of a coffee break.",
-            show_default="1 until you choose 60 on the page",
+            show_default="1 until you choose another on the page",
         ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show the bot's log.")] = False,

@@ -10,10 +10,10 @@ from typing import Annotated, Literal
 from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from bot.clock import ScaledClock
 from bot.demo import samples
+from bot.demo.timekeeper import NoBot, Timekeeper
 from bot.demo.town import Town
-from bot.demo.views import SPEEDS
+from bot.demo.views import FASTEST, SLOWEST, leap_view
 from bot.sandbox.errors import ApiError
 from bot.sandbox.people import Phone
 from bot.sandbox.records import Json
@@ -101,20 +101,29 @@ class SetSpeed(_Act):
     """How fast the demo's time runs."""
 
     do: Literal["speed"]
-    speed: Literal[1, 60, 600]
+    speed: Annotated[float, Field(strict=True, ge=SLOWEST, le=FASTEST, allow_inf_nan=False)]
 
 
-Act = SendText | SendPhotos | SendPlace | PressButton | TapKey | Start | SetSpeed
+class GoToNext(_Act):
+    """The clock leaps to the next moment at which the bot has something to do."""
+
+    do: Literal["next"]
+
+
+Act = SendText | SendPhotos | SendPlace | PressButton | TapKey | Start | SetSpeed | GoToNext
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="do")])
-assert {1, 60, 600} == set(SPEEDS)  # noqa: S101  the page's choice and what is accepted are one
 
 
-async def perform(town: Town, clock: ScaledClock, act: Act, uploads: Sequence[bytes] = ()) -> Json:
+async def perform(town: Town, time: Timekeeper, act: Act, uploads: Sequence[bytes] = ()) -> Json:
     """Do it; what comes of it is told by events. Raises Refused."""
     if isinstance(act, SetSpeed):
-        clock.set_speed(act.speed)
-        town.world.record("clock")
+        time.set_speed(act.speed)
         return {}
+    if isinstance(act, GoToNext):
+        try:
+            return leap_view(await time.leap())
+        except NoBot as error:
+            raise Refused("no_bot", "no bot is running here") from error
     phone = next((desk.phone for pane in town.panes for desk in pane.desks if desk.phone.id == act.person), None)
     if phone is None:
         raise Refused("unknown_person", f"nobody here has the id {act.person}", 404)

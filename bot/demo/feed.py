@@ -26,9 +26,9 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.clock import ScaledClock
 from bot.demo import samples
 from bot.demo.acts import ACT, MOST_PHOTOS, PHOTO_LIMIT, Refused, perform
+from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import Town
 from bot.demo.views import change_view, state_view
 from bot.sandbox.records import Json
@@ -48,9 +48,9 @@ _POLICY = (
 class PageFeed:
     """One town behind one page. `host` is the address it is served at, which browsers must then have asked for."""
 
-    def __init__(self, town: Town, clock: ScaledClock, *, host: str = "127.0.0.1", zone: str = "Asia/Shanghai") -> None:
+    def __init__(self, town: Town, time: Timekeeper, *, host: str = "127.0.0.1", zone: str = "Asia/Shanghai") -> None:
         self._town = town
-        self._clock = clock
+        self._time = time
         self._zone = zone
         self._run = secrets.token_hex(4)  # another run's event numbers mean nothing here
         self._closing = asyncio.Event()
@@ -83,8 +83,7 @@ class PageFeed:
 
     async def _state(self, _request: Request) -> Response:
         at = f"{self._run}-{self._town.world.version}"
-        clock = self._clock
-        return JSONResponse(state_view(self._town, at=at, now=clock.now(), speed=clock.speed, zone=self._zone))
+        return JSONResponse(state_view(self._town, at=at, clock=self._time.clock, zone=self._zone))
 
     async def _file(self, request: Request) -> Response:
         stored = self._town.world.files.at_path(request.path_params["path"])
@@ -123,8 +122,7 @@ class PageFeed:
                 while seen < world.version:
                     event = world.events[seen]
                     seen += 1
-                    now, speed = self._clock.now(), self._clock.speed
-                    if (change := change_view(self._town, event, now=now, speed=speed)) is not None:
+                    if (change := change_view(self._town, event, clock=self._time.clock)) is not None:
                         yield self._frame(change, seen)
                 if not await self._changed(seen):
                     yield ": still here\n\n"
@@ -150,9 +148,7 @@ class PageFeed:
     async def _act(self, request: Request) -> Response:
         try:
             act, uploads = await _read(request)
-            return JSONResponse(
-                {"ok": True} | await perform(self._town, self._clock, ACT.validate_python(act), uploads)
-            )
+            return JSONResponse({"ok": True} | await perform(self._town, self._time, ACT.validate_python(act), uploads))
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"])

@@ -21,6 +21,7 @@ from bot.clock import ScaledClock
 from bot.config import Config
 from bot.demo import samples
 from bot.demo.feed import PageFeed
+from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import COMMUNITY_NAME, GROUNDS, PEOPLE, WANG, Town, boundaries, settle
 from bot.importing import bring_in
 from bot.roster_file import read_roster
@@ -77,7 +78,8 @@ async def demo(
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridcare-demo-")))
         town = settle(World(clock, token=_TOKEN))
-        feed = PageFeed(town, clock, host=host, zone=ZONE)
+        time = Timekeeper(clock, town)
+        feed = PageFeed(town, time, host=host, zone=ZONE)
         drawing = asyncio.create_task(asyncio.to_thread(samples.draw_all))  # meanwhile
         stack.push_async_callback(asyncio.wait, {drawing})
         step("starting a Telegram of its own")
@@ -88,8 +90,10 @@ async def demo(
         bot = await stack.enter_async_context(build(config, clock=clock))
         step("starting the bot")
         running = await stack.enter_async_context(_working(bot))
+        time.bot = bot
         url = await stack.enter_async_context(_page(feed, host, port))
         stack.callback(feed.close)
+        stack.push_async_callback(time.close)
         yield Demo(url, town, clock, bot, running)
 
 

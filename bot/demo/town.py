@@ -15,11 +15,13 @@ from bot.sandbox.world import World
 Point = tuple[float, float]
 """Longitude, latitude, in that order, as GeoJSON has them (WGS 84)."""
 
+STREET = "yintan"
 COMMUNITY = "haiguan"
 COMMUNITY_NAME = "海关社区"
 HOME_GRID = "g3"
 GRID_CHAT = -1001000000003
 COMMUNITY_CHAT = -1001000000001
+STREET_CHAT = -1001000000009
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ MA = Neighbour("C001", 20001, "小马", "courier", HOME_GRID)
 LI = Neighbour("W001", 20002, "李娟", "worker", HOME_GRID)
 ZHAO = Neighbour("W002", 20003, "赵敏", "worker", HOME_GRID)
 WANG = Neighbour("A001", 20004, "王主任", "coordinator", None)
-PEOPLE = (MA, LI, ZHAO, WANG)
+SUN = Neighbour("W003", 20005, "孙丽", "worker", STREET)
+PEOPLE = (MA, LI, ZHAO, WANG, SUN)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,8 @@ class Ground:
 
 
 GROUNDS = (
-    Ground(COMMUNITY, COMMUNITY_NAME, "community", chat=COMMUNITY_CHAT),
+    Ground(STREET, "银滩路街道", "subdistrict", chat=STREET_CHAT),
+    Ground(COMMUNITY, COMMUNITY_NAME, "community", STREET, COMMUNITY_CHAT),
     Ground("g1", "第一网格", "grid", COMMUNITY, None,
            ((103.7200, 36.0990), (103.7250, 36.0994), (103.7254, 36.1030), (103.7204, 36.1026))),
     Ground("g2", "第二网格", "grid", COMMUNITY, None,
@@ -112,20 +116,22 @@ class Town:
 
 def settle(world: World) -> Town:
     """Let the people move in and open their groups; each has met the bot before, as after an invitation."""
-    ma, li, zhao, wang = (world.add_user(one.user_id, one.name) for one in PEOPLE)
-    for phone in (ma, li, zhao, wang):
+    ma, li, zhao, wang, sun = (world.add_user(one.user_id, one.name) for one in PEOPLE)
+    for phone in (ma, li, zhao, wang, sun):
         phone.started = True
     ma.position = (36.10020, 103.73150)
     grid = world.add_group(GRID_CHAT, "第三网格工作群", [wang, li, zhao])
     community = world.add_group(COMMUNITY_CHAT, "海关社区工作群", [wang, li, zhao])
+    street = world.add_group(STREET_CHAT, "银滩路街道", [sun, wang])
     return Town(
         world,
         (
             Pane("courier", (Desk(ma),)),
-            Pane("grid", (Desk(li, grid), Desk(zhao, grid))),
+            Pane("grid", (Desk(li, grid), Desk(zhao, grid))),  # side by side with those above: one sees a thing climb
+            Pane("community", (Desk(wang, community), Desk(wang))),
+            Pane("street", (Desk(sun, street), Desk(sun))),
             Pane("li", (Desk(li),)),
             Pane("zhao", (Desk(zhao),)),
-            Pane("community", (Desk(wang, community), Desk(wang))),
         ),
     )
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
+from bot.clock import ScaledClock
 from bot.demo import samples
+from bot.demo.timekeeper import Leap
 from bot.demo.town import Desk, Town, town_map
 from bot.sandbox.journal import Event
 from bot.sandbox.records import Chat, Json, Message, User
 from bot.sandbox.world import World
 
-SPEEDS = (1, 60, 600)
-"""Clock seconds per wall second that a visitor can choose."""
+SPEEDS = (1, 10, 60, 600)
+"""Clock seconds per wall second that the page offers; anything from the slowest to the fastest is accepted."""
+SLOWEST, FASTEST = SPEEDS[0], SPEEDS[-1]
 
 
-def state_view(town: Town, *, at: str, now: datetime, speed: float, zone: str) -> Json:
+def state_view(town: Town, *, at: str, clock: ScaledClock, zone: str) -> Json:
     """Everything the panes show, with `at` naming the last event that is in it."""
     world = town.world
     desks = [desk for pane in town.panes for desk in pane.desks]
@@ -23,7 +25,7 @@ def state_view(town: Town, *, at: str, now: datetime, speed: float, zone: str) -
     people = [world.bot, *{desk.phone.id: desk.phone.user for desk in desks}.values()]
     return {
         "at": at,
-        "clock": clock_view(now, speed) | {"zone": zone},
+        "clock": clock_view(clock) | {"zone": zone},
         "bot": world.bot.id,
         "people": [_person(user) for user in people],
         "panes": [
@@ -38,12 +40,18 @@ def state_view(town: Town, *, at: str, now: datetime, speed: float, zone: str) -
     }
 
 
-def clock_view(now: datetime, speed: float) -> Json:
-    """The demo's clock: what it shows, and how many of its seconds pass in one of ours."""
-    return {"now": now.isoformat(), "speed": speed, "speeds": list(SPEEDS)}
+def clock_view(clock: ScaledClock) -> Json:
+    """The demo's clock: what it shows, how many of its seconds pass in one of ours, whether a leap holds it now."""
+    return {"now": clock.now().isoformat(), "speed": clock.speed, "stands": clock.stands, "speeds": list(SPEEDS)}
 
 
-def change_view(town: Town, event: Event, *, now: datetime, speed: float) -> Json | None:
+def leap_view(leap: Leap) -> Json:
+    """What a leap has done; `at` None: the bot waits for people only, and the clock goes on as before."""
+    at = leap.at.isoformat() if leap.at is not None else None
+    return {"since": leap.since.isoformat(), "at": at, "chats": list(leap.chats)}
+
+
+def change_view(town: Town, event: Event, *, clock: ScaledClock) -> Json | None:
     """What an event changes on the page, as things are now; None where it changes nothing there.
 
     A message is told as it is by now, not as it was then: so a page that comes back late is told the truth, and being
@@ -51,7 +59,8 @@ def change_view(town: Town, event: Event, *, now: datetime, speed: float) -> Jso
     """
     world = town.world
     if event.kind == "clock":
-        return {"type": "clock"} | clock_view(now, speed)
+        leap = event.details.get("leap")
+        return {"type": "clock", "leap": leap and leap_view(leap)} | clock_view(clock)
     if event.kind in ("member", "chat"):
         return {"type": "reload"}
     desks = [desk for pane in town.panes for desk in pane.desks if desk.chat == event.chat_id]

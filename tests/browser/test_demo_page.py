@@ -4,105 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import io
-import os
 import re
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import expect
 
-from bot.demo.stage import Demo, demo
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+from tests.browser.visitor import CHROMIUM, Opens
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium fonts-noto-cjk)"),
 ]
-
-
-@dataclass
-class Visitor:
-    """Somebody in front of the page. `wrong` is what the browser complained of."""
-
-    page: Page
-    show: Demo
-    wrong: list[str] = field(default_factory=list)
-
-    def pane(self, name: str) -> Locator:
-        return self.page.locator(f'[data-pane="{name}"]')
-
-    async def sees(self, pane: str, words: str) -> Locator:
-        """A message with these words in a pane, the newest."""
-        row = self.pane(pane).locator(".row", has_text=words).last
-        await expect(row).to_be_visible()
-        return row
-
-    async def presses(self, pane: str, label: str) -> None:
-        await self.pane(pane).locator(".inline", has_text=label).last.click()
-
-    async def hears(self, pane: str, words: str | re.Pattern[str]) -> None:
-        """A toast."""
-        await expect(self.pane(pane).locator(".toast", has_text=words)).to_be_visible()
-
-    async def sends_sample(self, pane: str, title: str) -> None:
-        await self.pane(pane).locator(".attach").click()
-        await self.pane(pane).locator(".menu .sample", has_text=title).click()
-        await self.pane(pane).locator(".send").click()
-
-    async def reports_manhole(self) -> None:
-        """From the first tap to the card in the group, as the hint leads."""
-        await self.pane("courier").locator(".hint .primary").click()
-        await self.presses("courier", "公共设施")
-        await self.pane("courier").locator(".key", has_text="第三网格").click()
-        await self.sees("grid", "#1")
-
-
-Opens = Callable[..., Awaitable[Visitor]]
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        launched = await playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        await launched.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def opens(browser: Browser) -> AsyncIterator[Opens]:
-    """Opens the page of one running demo; at the end no page may have complained."""
-    visitors: list[Visitor] = []
-    async with demo(port=0) as show:
-
-        async def open_page(query: str = "", width: int = 1600, height: int = 900, **context: object) -> Visitor:
-            page = await browser.new_page(viewport={"width": width, "height": height}, **context)  # type: ignore[arg-type]
-            visitor = Visitor(page, show)
-            visitors.append(visitor)
-            page.on(
-                "console", lambda said: visitor.wrong.append(said.text) if said.type in ("error", "warning") else None
-            )
-            page.on("pageerror", lambda error: visitor.wrong.append(str(error)))
-            page.on("request", lambda one: visitor.wrong.append(one.url) if not _is_ours(one.url, show) else None)
-            await page.goto(show.url + query)
-            await page.wait_for_selector("body[data-ready]")
-            return visitor
-
-        yield open_page
-        for visitor in visitors:
-            await visitor.page.close()
-    assert [visitor.wrong for visitor in visitors] == [[]] * len(visitors)
-
-
-def _is_ours(url: str, show: Demo) -> bool:
-    return url.startswith((show.url, "data:", "blob:"))
 
 
 async def test_a_photo_becomes_a_card_is_settled_with_a_proof_and_the_courier_hears_so(opens: Opens) -> None:

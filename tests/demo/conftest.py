@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import ScaledClock
 from bot.demo.feed import PageFeed
+from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import settle
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
@@ -24,7 +25,7 @@ TEN = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 async def page() -> AsyncIterator[Page]:
     clock = ScaledClock(TEN)
     town = settle(World(clock))
-    feed = PageFeed(town, clock)
+    feed = PageFeed(town, Timekeeper(clock, town))
     async with serve(town.world) as api, serving(feed.app, "127.0.0.1", 0) as url, aiohttp.ClientSession() as session:
         yield Page(url, town, feed, Api(api, town.world.token, session), session)
         feed.close()

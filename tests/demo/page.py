@@ -34,6 +34,12 @@ class Page:
             assert response.status == 200, told
             return told
 
+    async def sets_clock(self, **what: Any) -> dict[str, Any]:
+        async with self.session.post(f"{self.url}/act", json=what) as response:
+            told: dict[str, Any] = await response.json()
+            assert response.status == 200, told
+            return told
+
     async def refused(self, status: int, code: str, **request: Any) -> str:
         async with self.session.post(f"{self.url}/act", **request) as response:
             told = await response.json()

@@ -79,10 +79,16 @@ async def test_start_and_a_reply_reach_the_bot(page: Page) -> None:
 
 async def test_the_clock_goes_at_the_chosen_speed_and_every_page_hears_it(page: Page) -> None:
     async with page.events((await page.state())["at"]) as events:
-        async with page.session.post(f"{page.url}/act", json={"do": "speed", "speed": 600}) as response:
-            assert response.status == 200
-        assert (await events.next())["speed"] == 600
-    assert (await page.state())["clock"]["speed"] == 600
+        for speed in (600, 1, 2.5, 599.9):
+            assert await page.sets_clock(do="speed", speed=speed) == {"ok": True}
+            assert (await events.next())["speed"] == speed
+    clock = (await page.state())["clock"]
+    assert (clock["speed"], clock["speeds"], clock["stands"]) == (599.9, [1, 10, 60, 600], False)
+
+
+async def test_where_no_bot_runs_there_is_no_next_thing(page: Page) -> None:
+    await page.refused(409, "no_bot", json={"do": "next"})
+    assert (await page.state())["clock"]["stands"] is False
 
 
 TEXT = {"do": "text", "person": MA.user_id, "chat": MA.user_id, "text": "在"}
@@ -103,7 +109,17 @@ TEXT = {"do": "text", "person": MA.user_id, "chat": MA.user_id, "text": "在"}
         (TEXT | {"chat": LI.user_id}, 409, "not_there"),  # nor may he look into her private chat
         (TEXT | {"reply_to": 99}, 409, "not_there"),
         (TEXT | {"text": " \n "}, 409, "not_there"),  # the app sends no empty message
-        ({"do": "speed", "speed": 7}, 422, "bad_request"),
+        ({"do": "speed", "speed": 0.99}, 422, "bad_request"),  # it neither stops nor goes back
+        ({"do": "speed", "speed": 0}, 422, "bad_request"),
+        ({"do": "speed", "speed": -60}, 422, "bad_request"),
+        ({"do": "speed", "speed": 601}, 422, "bad_request"),
+        ({"do": "speed", "speed": float("nan")}, 422, "bad_request"),
+        ({"do": "speed", "speed": float("inf")}, 422, "bad_request"),
+        ({"do": "speed", "speed": "60"}, 422, "bad_request"),
+        ({"do": "speed", "speed": True}, 422, "bad_request"),
+        ({"do": "speed"}, 422, "bad_request"),
+        ({"do": "speed", "speed": 60, "at": "2099-01-01"}, 422, "bad_request"),
+        ({"do": "next", "at": "2099-01-01T00:00:00Z"}, 422, "bad_request"),  # where to is not the visitor's to say
         (TEXT | {"do": "press", "text": "x"}, 422, "bad_request"),
         ({"do": "press", "person": LI.user_id, "chat": GRID_CHAT, "message": 9, "data": "x"}, 409, "button_gone"),
         ({"do": "key", "person": MA.user_id, "chat": MA.user_id, "label": "跳过"}, 409, "not_there"),

@@ -16,11 +16,13 @@ from tests.demo.page import Page
 # --- looking ---------------------------------------------------------------------------------------------------------
 
 
-async def test_the_state_has_five_panes_and_no_secret(page: Page) -> None:
+async def test_the_state_has_its_panes_and_no_secret(page: Page) -> None:
     state = await page.state()
-    assert [pane["id"] for pane in state["panes"]] == ["courier", "grid", "li", "zhao", "community"]
+    assert [pane["id"] for pane in state["panes"]] == ["courier", "grid", "community", "street", "li", "zhao"]
     assert [desk["person"] for desk in state["panes"][1]["desks"]] == [LI.user_id, ZHAO.user_id]
-    assert {chat["title"] for chat in state["chats"] if not chat["private"]} == {"第三网格工作群", "海关社区工作群"}
+    groups = {chat["title"]: chat["members"] for chat in state["chats"] if not chat["private"]}
+    assert list(groups) == ["第三网格工作群", "海关社区工作群", "银滩路街道"]
+    assert groups["银滩路街道"] == ["孙丽", "王主任"]
     assert state["clock"]["speed"] == 1
     assert [grid["name"] for grid in state["map"]["grids"]] == ["第一网格", "第二网格", "第三网格"]
     assert page.town.world.token not in json.dumps(state)

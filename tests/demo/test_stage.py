@@ -22,7 +22,22 @@ from PIL import Image
 from bot.config import Config
 from bot.demo import samples
 from bot.demo.stage import BotEnded, PortTaken, demo, this_morning, write_config
-from bot.demo.town import GRID_CHAT, GROUNDS, HOME_GRID, LI, MA, PEOPLE, WANG, boundaries, town_map
+from bot.demo.town import (
+    COMMUNITY,
+    COMMUNITY_CHAT,
+    GRID_CHAT,
+    GROUNDS,
+    HOME_GRID,
+    LI,
+    MA,
+    PEOPLE,
+    STREET,
+    STREET_CHAT,
+    SUN,
+    WANG,
+    boundaries,
+    town_map,
+)
 from bot.rules import rules_of
 from care.domain.people import Post, Role
 from tests.processes import ROOT, environment
@@ -57,6 +72,14 @@ def test_the_config_that_is_written_is_sound_and_routes_by_the_map(tmp_path: Pat
             longitude = sum(corner[0] for corner in ground.outline) / len(ground.outline)
             latitude = sum(corner[1] for corner in ground.outline) / len(ground.outline)
             assert rules.boundaries.area_at(latitude, longitude) == ground.id
+
+
+def test_a_matter_climbs_from_the_grid_to_the_community_to_the_street(tmp_path: Path) -> None:
+    tree = rules_of(Config.load(write_config(tmp_path, "http://127.0.0.1:1"))).tree
+    assert [area.id for area in tree.lineage(HOME_GRID)] == [HOME_GRID, COMMUNITY, STREET]
+    above_all = tree.root_community()
+    assert above_all is not None
+    assert above_all.id == COMMUNITY, "what has no place stays in the community, it does not begin at the street"
 
 
 def test_every_building_of_the_map_stands_in_the_grid_it_is_drawn_in(tmp_path: Path) -> None:
@@ -99,9 +122,13 @@ def test_no_two_samples_look_alike_to_the_bot() -> None:
 async def test_the_real_bot_works_in_it_and_nothing_is_left(folders: Path) -> None:
     async with demo(port=0, speed=60) as show:
         async with show.bot.parts.db.read() as uow:
-            ma, wang = [await uow.people.by_telegram(one.user_id) for one in (MA, WANG)]
+            ma, wang, sun = [await uow.people.by_telegram(one.user_id) for one in (MA, WANG, SUN)]
+            bound = {binding.area: binding.chat for binding in await uow.bindings.all()}
         assert ma is not None
         assert wang is not None
+        assert sun is not None
+        assert sun.posts == {Post(Role.WORKER, STREET)}
+        assert bound == {HOME_GRID: GRID_CHAT, COMMUNITY: COMMUNITY_CHAT, STREET: STREET_CHAT}
         assert (ma.name, ma.posts) == ("小马", {Post(Role.COURIER, HOME_GRID)})
         assert (wang.name, wang.admin, wang.roles) == ("王主任", True, {Role.COORDINATOR})
         assert len(demos_in(folders)) == 1

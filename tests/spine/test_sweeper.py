@@ -130,6 +130,24 @@ async def test_one_that_stays_due_whatever_is_done_does_not_spin(rig: Rig):
     assert [found for _, found, _ in rig.acts.due] == [number] * 20
 
 
+async def test_what_comes_next_is_known_and_neither_our_own_tidying_nor_a_mere_look_is_among_it(rig: Rig):
+    start = rig.clock.now()
+
+    async def act(_uow: UnitOfWork, _number: int, _now: datetime) -> None:
+        raise NotFound
+
+    rig.acts.on_item = act
+    async with sweeping(rig) as (sweeper, _):
+        await until(lambda: sweeper.idle)
+        assert (sweeper.next_due, sweeper.bell.until) == (None, start + timedelta(days=1))
+        await rig.item("x", due_at=start + 3 * MINUTE)
+        await until(lambda: sweeper.next_due == start + 3 * MINUTE)
+        await pass_time(rig, sweeper, 3 * MINUTE)
+        failed_at = rig.clock.now()
+        assert sweeper.bell.until == failed_at + timedelta(seconds=1), "it hides what comes after it"
+        assert sweeper.next_due == failed_at + timedelta(seconds=5), "when it is tried again"
+
+
 async def test_no_time_fires_before_what_people_sent_is_read_and_dealt_with(rig: Rig):
     await rig.item("draft", due_at=rig.clock.now())
     async with sweeping(rig, read_all=False) as (sweeper, catch_up):

@@ -27,12 +27,29 @@ async function open() {
   const panes = store.panes.map((plan) => new Pane(store, plan));
   strip.replaceChildren(...panes.map((pane) => pane.element));
   for (const pane of panes) pane.room.log.toEnd(false);
-  clock = new ClockTool(store);
-  tools.replaceChildren(clock.element, h("button.language", { type: "button", onclick: () => { switchLanguage(); begin(); } }, say("language")));
+  clock = new ClockTool(store, document.getElementById("news"), (chat) => lookAt(panes, chat));
+  tools.replaceChildren(clock.element, h("button.language", { type: "button", onclick: changeLanguage }, say("language")));
   layTabs(panes);
   new Guide(store, document.getElementById("guide"), panes);
   stream = listen(store.at, onChange, onLine);
   document.body.dataset.ready = "yes";
+}
+
+async function changeLanguage() {
+  switchLanguage();
+  await begin();
+  tools.querySelector(".language").focus(); // all is new: who uses the keyboard keeps his place
+}
+
+/** Bring a chat before the visitor's eyes, and the keyboard with it. */
+function lookAt(panes, chat) {
+  const pane = panes.find((one) => one.plan.desks.some((desk) => desk.chat === chat));
+  if (!pane) return;
+  if (pane.desk.chat !== chat) pane.show(pane.plan.desks.find((desk) => desk.chat === chat));
+  const gently = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  pane.element.scrollIntoView({ behavior: gently ? "smooth" : "instant", inline: "start", block: "nearest" });
+  pane.room.log.toEnd();
+  pane.room.log.element.focus({ preventScroll: true });
 }
 
 function onChange(change) {

@@ -13,7 +13,7 @@ export function nextStep(store) {
   if (!courier.some((message) => message.from.id === desk("courier").person)) return 1;
   const card = grid.find((message) => message.from.bot && (message.buttons.length || message.edited));
   if (!card) return 2;
-  if (!card.edited) return 3;
+  if (card.buttons.flat().some((button) => button.text.includes("我来处理"))) return 3; // time changes the card too
   const proof = grid.find((message) => !message.from.bot && message.photo);
   if (!proof) return 4;
   return courier.some((message) => message.from.bot && message.photo && message.date >= proof.date) ? 6 : 5;

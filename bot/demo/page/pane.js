@@ -81,7 +81,8 @@ export class Pane {
   emptyRoom(desk) {
     const chat = this.store.chats.get(desk.chat);
     if (this.plan.id === "courier") return this.hint(desk);
-    const key = chat.private && this.plan.id === "community" ? "empty_wang" : `empty_${this.plan.id}`;
+    const aside = chat.private && known(`empty_${this.plan.id}_private`); // beside the group that the pane is for
+    const key = `empty_${this.plan.id}${aside ? "_private" : ""}`;
     return h("div.empty", {}, h("p", {}, say(key)), known(`${key}_more`) ? h("p.muted", {}, say(`${key}_more`)) : null,
       chat.private ? h("button.primary.start", { type: "button", onclick: () => this.send(desk, { do: "start" }) }, say("start")) : null);
   }

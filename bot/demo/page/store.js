@@ -1,5 +1,7 @@
 // What the page knows: chats, messages, keyboards, the clock. Panes ask to be told of their chat.
 
+import { say } from "./words.js";
+
 export class Store {
   constructor() {
     this.watchers = new Map(); // chat id -> functions
@@ -41,12 +43,13 @@ export class Store {
   }
 
   setClock(clock) {
-    this.clock = { at: Date.parse(clock.now), mark: performance.now(), speed: clock.speed, speeds: clock.speeds };
+    this.clock = { ...clock, at: Date.parse(clock.now), mark: performance.now() };
   }
 
   /** What the demo's clock shows now, in milliseconds since 1970. */
   now() {
-    return this.clock.at + (performance.now() - this.clock.mark) * this.clock.speed;
+    const { at, mark, speed, stands } = this.clock;
+    return stands ? at : at + (performance.now() - mark) * speed;
   }
 
   /** The messages of a chat, oldest first. */
@@ -86,6 +89,12 @@ export class Store {
   /** `10:02`, in the neighbourhood's own time. */
   clockTime(when) {
     return new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: this.zone }).format(when);
+  }
+
+  /** `10:02`, with the day before it where that is another than of `since`. */
+  whenAfter(when, since) {
+    const [day, before] = [say("today", this.dayOf(when)), say("today", this.dayOf(since))];
+    return day === before ? this.clockTime(when) : `${day} ${this.clockTime(when)}`;
   }
 
   /** Day and month there. */
