@@ -30,6 +30,8 @@ from bot.config import Config
 from bot.config.models import Web as Section
 from bot.jobs import Desk
 from bot.ringing import Command, Means, NotTold, Webhook
+from bot.sandbox.serve import serve
+from bot.sandbox.world import World
 from bot.serving import serving
 from bot.web import Web
 from care.domain.areas import Area, Level, Tree
@@ -546,18 +548,28 @@ async def test_told_once_across_a_restart_and_again_where_a_kill_cut_it_off(tmp_
     assert ["#1 " in sms.told[0], "#2 " in sms.told[1]] == [True, True]
 
 
-async def test_what_rings_when_the_bot_ends_is_let_end(tmp_path: Path, sms: Sms):
+@pytest.mark.parametrize("reachable", [True, False])
+async def test_what_rings_when_the_bot_ends_is_let_end(tmp_path: Path, sms: Sms, reachable: bool):
     """So that an orderly restart calls nobody twice."""
     slow = tmp_path / "slow"
     slow.write_text(f'#!/bin/sh\ntouch "{tmp_path}/begun"\nsleep 0.5\nexec "{sms.file}" "$@"\n', "utf-8")
     slow.chmod(0o755)
-    settings = config(tmp_path, "http://127.0.0.1:9", None, alarm={"command": ["./slow", "{area}", "{text}"]})
-    async with running(settings, ManualClock(START)) as app:
-        await sound(app.parts.db, await urgent(app.parts.db))
-        await until((tmp_path / "begun").exists)
+    clock = ManualClock(START)
+    async with serve(World(clock, token="1:SANDBOX")) as root:
+        here = root if reachable else "http://127.0.0.1:9"
+        settings = config(tmp_path, here, None, alarm={"command": ["./slow", "{area}", "{text}"]})
+        await _cut_off_in_the_middle(settings, clock, tmp_path / "begun", ready=reachable)
     assert len(sms.told) == 1
     async with Database(settings.storage.url, key_file=settings.storage.key_file) as db:
         assert (await row(db)).state == "sent"
+
+
+async def _cut_off_in_the_middle(settings: Config, clock: ManualClock, begun: Path, *, ready: bool) -> None:
+    async with running(settings, clock) as app:
+        if ready:
+            await app.ready.wait()
+        await sound(app.parts.db, await urgent(app.parts.db))
+        await until(begun.exists)
 
 
 async def alarm_reasons(web: Web) -> list[str]:
