@@ -14,7 +14,8 @@ from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
-from care.services.showing import call_coordinators, call_next, coordinators
+from care.services.rungs import coordinators
+from care.services.showing import call_coordinators, call_next
 
 log = structlog.get_logger(__name__)
 
