@@ -10,6 +10,7 @@ from telegram.error import EndPointNotFound, TelegramError
 
 from bot.config import Area as AreaConfig
 from bot.config import Config
+from bot.ringing import missing_program
 from bot.rules import boundaries_of, tree_of
 from bot.transport import AiohttpRequest
 from care.domain.areas import Area, Level, Tree
@@ -106,6 +107,11 @@ def _general(config: Config, tree: Tree, bindings: list[Binding], workers: dict[
         warnings.append("community.admins is empty: nobody hears what no grid and no coordinator has settled")
     if not bindings and not any(area.chat_id for area in config.areas):
         warnings.append("no area is bound to a chat: everything goes to the coordinators in private")
+    if (program := missing_program(config)) is not None:
+        warnings.append(
+            f"alarm.command: {program} is not found, or may not be run: nobody will be called when nobody takes "
+            "something urgent. Install it, write its full path, or make it executable (chmod +x)"
+        )
     warnings += [
         f"a chat is bound to the area {binding.area}, which the config does not have"
         for binding in bindings

@@ -63,6 +63,16 @@ class Content:
 
 
 @dataclass(frozen=True)
+class AlarmWords:
+    """What the operator's own means are given: plain text, nothing personal. `severity` is the domain's word for it."""
+
+    area: str
+    text: str
+    item: int
+    severity: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What the presser of a button sees at once: a toast of at most 200 characters, an alert, or a link to open."""
 

@@ -13,9 +13,10 @@ from care.services.ahead import ahead
 from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.reports import SAME_PLACE
 from care.services.views import area_place, item_view
-from handlers.content import Content
+from handlers.content import AlarmWords, Content
 from handlers.present_calls import present_call
 from handlers.render import questions
+from handlers.render.alarm import alarm as render_alarm
 from handlers.render.card import card as render_card
 from handlers.render.card import veiled
 from handlers.render.ladder import coming
@@ -59,6 +60,17 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
             return await present_call(uow, notice, telling, rules, say)
         case _:
             return await _question_or_end(uow, notice, telling, rules, say)
+
+
+async def present_alarm(uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> AlarmWords | None:
+    """What an SMS or a call says, in the installation's language; None while somebody has it, and once it is over."""
+    try:
+        item = await uow.items.get(telling.item or 0)
+    except NotFound:
+        return None
+    return (
+        render_alarm(item, speaker(None, rules, now), rules.tree, rules.community) if item.state is State.OPEN else None
+    )
 
 
 def speaker(person: Person | None, rules: Rules, now: datetime) -> Speaker:

@@ -9,24 +9,38 @@ from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from care.domain.notices import Lane, Notice, from_json, to_json
-from care.services.ports import Address, Telling
+from care.domain.states import State
+from care.services.ports import ALARM, Address, Telling
 from storage.link import Link, inserting
-from storage.tables import NO_THREAD, WAITING, outbox
+from storage.tables import NO_THREAD, WAITING, items, outbox
 
 log = structlog.get_logger(__name__)
 
 LANES: Final = tuple(Lane)
 
-_PENDING = (
+_TO_A_CHAT = outbox.c.chat != ALARM.chat
+_DUE = and_(WAITING, outbox.c.not_before <= bindparam("now"), outbox.c.id.not_in(bindparam("exclude", expanding=True)))
+_PENDING = select(outbox).where(_DUE, _TO_A_CHAT).order_by(outbox.c.lane, outbox.c.id).limit(bindparam("at_most"))
+_LATER = and_(WAITING, outbox.c.not_before > bindparam("now"))
+_NEXT = select(func.min(outbox.c.not_before)).where(_LATER, _TO_A_CHAT)
+_NOBODYS_ALARM = and_(  # by the lane, which the index of what waits begins with
+    outbox.c.lane == Lane.URGENT.rank, outbox.c.chat == ALARM.chat, items.c.state != State.CLAIMED.value
+)
+_ALARMS = (
     select(outbox)
-    .where(WAITING, outbox.c.not_before <= bindparam("now"), outbox.c.id.not_in(bindparam("exclude", expanding=True)))
-    .order_by(outbox.c.lane, outbox.c.id)
+    .join(items, items.c.number == outbox.c.item)
+    .where(_DUE, _NOBODYS_ALARM)
+    .order_by(outbox.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT = select(func.min(outbox.c.not_before)).where(WAITING, outbox.c.not_before > bindparam("now"))
+_NEXT_ALARM = (
+    select(func.min(outbox.c.not_before))
+    .join_from(outbox, items, items.c.number == outbox.c.item)
+    .where(_LATER, _NOBODYS_ALARM)
+)
 _GET = select(outbox).where(outbox.c.id == bindparam("row"))
 _SENT_AS = (
     select(outbox)
@@ -116,7 +130,7 @@ class OutboxTable:
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose time has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
 
-        A notice that only a newer version knows waits for that version.
+        A notice that only a newer version knows waits for that version. Alarms go to no chat and are not among them.
         """
         rows = await self._link.run(_PENDING, {"now": now, "exclude": list(exclude), "at_most": limit})
         return [telling for row in rows if (telling := _telling(row)) is not None]
@@ -124,6 +138,15 @@ class OutboxTable:
     async def next_pending(self, now: datetime) -> datetime | None:
         """The earliest `not_before` after now among rows that wait."""
         return (await self._link.run(_NEXT, {"now": now})).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
+
+    async def pending_alarms(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Rows for the operator's own means whose time has come, oldest first; those of a claimed item wait."""
+        rows = await self._link.run(_ALARMS, {"now": now, "exclude": list(exclude), "at_most": limit})
+        return [telling for row in rows if (telling := _telling(row)) is not None]
+
+    async def next_alarm(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among those of no claimed item."""
+        return (await self._link.run(_NEXT_ALARM, {"now": now})).scalar_one()  # type: ignore[no-any-return]  # as above
 
     async def get(self, row: int) -> Telling | None:
         """The row."""

@@ -138,6 +138,13 @@ class HowIsIt(_Notice):
     at: datetime  # asked again, or answered: then this one is moot
 
 
+class Alarm(_Notice):
+    """To nobody on the network but to the operator's own means (`[alarm]`): nobody has it. The last rung."""
+
+    kind: Literal["alarm"] = "alarm"
+    item: int
+
+
 class FullText(_Notice):
     """Where 📄 全文 was pressed: all that was said."""
 
@@ -192,6 +199,7 @@ Notice = Annotated[
     | Reminder
     | Climbed
     | HowIsIt
+    | Alarm
     | FullText
     | AllMedia
     | MyReports

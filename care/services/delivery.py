@@ -6,13 +6,15 @@ from datetime import datetime
 
 import structlog
 
-from care.domain.items import Action
+from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, WhereQuestion
 from care.domain.rules import Rules
+from care.services import alarm
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
+from care.services.rungs import coordinators
 from care.services.showing import call_coordinators, call_next
 
 log = structlog.get_logger(__name__)
@@ -32,17 +34,24 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
         await ask_in_group(uow, await uow.items.get(telling.item), telling.notice, now)
 
 
-async def shown(uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, rules: Rules) -> None:
+async def shown(uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
     """A card was shown, or cannot be: what one chat cannot be shown goes on to somebody who can."""
     if result.outcome not in _NEVER or card.face is Face.RECEIPT:
         return
     item = await uow.items.get(card.item)
     if not (item.live or item.held):
         return
-    if card.person is None:
+    if card.person is None and await coordinators(uow, item.area, rules):
         await call_coordinators(uow, item, rules)
     elif not await call_next(uow, item, rules):
-        log.error("item.nobody_reachable", item=item.number)
+        await _nobody_reachable(uow, item, now, rules)
+
+
+async def _nobody_reachable(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
+    """Nobody is left to show it to on the network; something urgent rings the last rung, once in each opening."""
+    log.error("item.nobody_reachable", item=item.number)
+    if item.live and item.severity is Severity.URGENT:
+        await alarm.sound(uow, item, now, rules, key=f"{item.number}:alarm:unreachable:{alarm.opening(item)}")
 
 
 async def _nobody_to_ask(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:

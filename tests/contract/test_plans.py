@@ -12,6 +12,8 @@ from tests.contract.conftest import NOW, Home
 HOT = {
     "outbox": lambda uow: uow.outbox.pending(NOW, 20, [1, 2]),
     "outbox, next": lambda uow: uow.outbox.next_pending(NOW),
+    "alarms": lambda uow: uow.outbox.pending_alarms(NOW, 4, [1]),
+    "alarms, next": lambda uow: uow.outbox.next_alarm(NOW),
     "outbox, supersede": lambda uow: uow.outbox.supersede(1, ["ask"]),
     "cards": lambda uow: uow.cards.lagging(20, [1]),
     "cards of an item": lambda uow: uow.cards.of_item(1),

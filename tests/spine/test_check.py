@@ -147,6 +147,20 @@ async def test_its_exit_code_says_where_the_trouble_is(
     assert words in out.decode()
 
 
+@pytest.mark.parametrize(("mode", "remarked"), [(0o755, False), (0o644, True), (None, True)])
+async def test_an_alarm_that_cannot_be_run_is_named(tmp_path: Path, mode: int | None, remarked: bool):
+    """The program is seen from the config's folder, and is there and may be run; or it is not."""
+    if mode is not None:
+        (tmp_path / "sms").touch(mode)
+        (tmp_path / "sms").chmod(mode)
+    async with serve(World(RealClock())) as root:
+        file = write_config(tmp_path, root)
+        file.write_text(file.read_text("utf-8") + '[alarm]\ncommand = ["./sms", "{text}"]\n', encoding="utf-8")
+        config = Config.load(file, {})
+        _, text = printed(config, await look(config))
+    assert (f"alarm.command: {tmp_path}/sms is not found, or may not be run" in text) is remarked
+
+
 async def test_offline_it_says_so(tmp_path: Path):
     config = Config.load(write_config(tmp_path, "http://127.0.0.1:9"), {})
     code, text = printed(config, await look(config))

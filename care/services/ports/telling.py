@@ -22,6 +22,9 @@ class Address:
     thread: int | None = None
 
 
+ALARM = Address(0)  # no chat of the network: what is told here is for the operator's own means (`[alarm]`)
+
+
 class Face(StrEnum):
     """As what an item is shown in a chat."""
 
@@ -116,6 +119,7 @@ class Step(StrEnum):
     PROMISE = "promise"
     TRANSFER = "transfer"
     UNDO = "undo"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,10 +170,19 @@ class Outbox(Protocol):
         """Nothing pending about the item is told in that chat (in any topic) any more; how many rows there were."""
 
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
-        """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`."""
+        """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
+
+        Never an alarm: that goes to no chat.
+        """
 
     async def next_pending(self, now: datetime) -> datetime | None:
-        """The earliest `not_before` after now among pending rows."""
+        """The earliest `not_before` after now among pending rows; alarms apart."""
+
+    async def pending_alarms(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Likewise the rows for `ALARM`, oldest first; not those of an item that somebody has claimed: they wait."""
+
+    async def next_alarm(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among the rows for `ALARM` that nobody's claim holds up."""
 
     async def get(self, row: int) -> Telling | None:
         """The row."""
