@@ -259,7 +259,8 @@ class Gridcare:
 
     def next_due(self) -> datetime | None:
         """When time itself will give the bot something to do, as things are now; None: it waits for people only."""
-        moments = [self.sweeper.next_due, self.dispatcher.bell.until, self.downloader.bell.until]
+        bells = (self.dispatcher.bell, self.downloader.bell, self.alarmer.bell)
+        moments = [self.sweeper.next_due, *(bell.until for bell in bells)]
         if self.worker is not None:
             moments.append(self.worker.bell.until)
         return min((moment for moment in moments if moment is not None), default=None)

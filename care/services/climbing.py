@@ -7,10 +7,11 @@ from datetime import datetime
 import structlog
 
 from care.domain.errors import Refused
-from care.domain.items import Action, Details, Item, Severity
+from care.domain.items import Action, Details, Item, Severity, State
 from care.domain.notices import CalledAgain, Climbed, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services import alarm
 from care.services.acts import change
 from care.services.ports import Face, Step, UnitOfWork
 from care.services.rungs import Rung, rungs_of, told
@@ -42,7 +43,20 @@ async def climb(
             await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1]), rung, now)
     if not new:
         log.warning("item.at_the_top", item=item.number)
+    if _is_last(climbed):
+        await alarm.sound(uow, climbed, now, rules, key=f"{item.number}:alarm:{alarm.opening(climbed)}")
     return climbed
+
+
+def _is_last(item: Item) -> bool:
+    """Whether nobody has an urgent matter after its last climb: then the operator's own means ring, too."""
+    if item.state is not State.OPEN or item.severity is not Severity.URGENT:
+        return False
+    return (
+        item.policy is not None
+        and item.progress is not None
+        and item.progress.climbed >= len(item.policy.climb_unclaimed)
+    )
 
 
 async def climb_by_hand(uow: UnitOfWork, item: Item, by: Person, now: datetime, rules: Rules) -> Item:

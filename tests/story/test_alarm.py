@@ -68,3 +68,20 @@ async def test_somebody_is_left_as_long_as_a_coordinator_can_be_told(town: Town)
     await town.settle()
     assert any("#1" in message.text for message in town.told(town.wang))
     assert sms(town) == []
+
+
+async def test_at_its_last_climb_an_urgent_matter_that_nobody_has_rings_once(town: Town) -> None:
+    town.ma.send_text("楼道着火了，快来人")
+    await town.forward(minutes=14)
+    assert sms(town) == []  # the groups are called first
+    await town.forward(minutes=60)
+    assert len(sms(town)) == 1
+    assert "10:00 起没有人接" in sms(town)[0]
+
+
+async def test_who_takes_it_before_spares_the_alarm(town: Town) -> None:
+    town.ma.send_text("楼道着火了，快来人")
+    await town.forward(minutes=14)
+    await town.press(town.li, town.card(town.grid, 1), "🙋 我来处理")
+    await town.forward(minutes=14)
+    assert sms(town) == []
