@@ -587,6 +587,7 @@ async def test_after_the_third_failure_health_is_red_until_somebody_is_told(tmp_
         for _ in range(3):
             await until(lambda: app.alarmer.idle)
             seen.append(await alarm_reasons(web))
+            assert app.next_due() == app.alarmer.bell.until
             clock.move_to(app.alarmer.bell.until or clock.now())
         assert seen == [[], [], ["[alarm] has failed 3 times and has told nobody"]]
         sms.is_mended()
