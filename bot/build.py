@@ -274,18 +274,23 @@ class Gridcare:
         async with asyncio.timeout(seconds):
             calm = 0
             while calm < 3:  # a commit rings the bells a moment later
-                calm = calm + 1 if await self._calm() else 0
+                calm = calm + 1 if self._idle else 0
+                if calm == 3 and await self._unread():
+                    calm = 0
                 await asyncio.sleep(0 if calm else 0.002)
 
-    async def _calm(self) -> bool:
+    @property
+    def _idle(self) -> bool:
         if self.worker is None or not self.ready.is_set():
             return False
-        parts = (self.worker, self.dispatcher, self.sweeper, self.downloader, self.alarmer)
-        if not all(part.idle for part in parts):
-            return False
+        return all(part.idle for part in (self.worker, self.dispatcher, self.sweeper, self.downloader, self.alarmer))
+
+    async def _unread(self) -> bool:
+        """Whether something waits in the inbox, or has begun while we looked."""
+        assert self.worker is not None  # noqa: S101 -- it is idle
         async with self.parts.db.read() as uow:
             waits = await uow.inbox.waits()
-        return waits == self.worker.set_aside and all(part.idle for part in parts)
+        return waits != self.worker.set_aside or not self._idle
 
 
 @asynccontextmanager
