@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 _ABOUT_ITEMS = frozenset(
     {"card", "veiled", "called_again", "climbed", "reminder", "how_is_it"}
-    | {"proof_question", "dismiss_question", "full_text", "all_media"}
+    | {"proof_question", "dismiss_question", "promise_question", "transfer_question"}
+    | {"full_text", "all_media"}
 )
 
 

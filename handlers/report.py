@@ -20,6 +20,7 @@ from care.services import claims, reports, settling
 from care.services.ports import Asked, Question
 from care.services.reports import Given
 from care.services.standing import Spoken
+from handlers.card_more import settled
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming
 from handlers.reading import given_by
@@ -208,6 +209,8 @@ async def _answer(incoming: Incoming, turn: Turn, question: Question, item: Item
             await settling.not_yet(uow, item, given, who, now, rules)
         case Asked.PROOF if not given.place:
             await settling.prove(uow, item.number, given, who, _spoken(incoming), now, rules)
+            key, blanks = await settled(turn, item.number)
+            await say_back(turn, incoming, key, **blanks)
         case Asked.DISMISS_WORDS if given.text:
             words, spoken = given.text.strip(), _spoken(incoming)
             await claims.dismiss(uow, item.number, DismissReason.OTHER, who, spoken, now, rules, words)
