@@ -52,12 +52,11 @@ async def claim(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: 
 async def take_over(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
     """🤝: somebody above takes it from who has it, who is told kindly."""
     item = await item_for(uow, number, Act.TAKE_OVER, who, spoken, rules)
-    if item.claimed_by == who.id:
-        raise AlreadyClaimed(number, who.id)
     where = await where_pressed(uow, item, spoken)
-    if item.live and not await is_above(uow, item, where, who if spoken.private else None, rules):
-        raise Refused("refused.not_above")
     former = item.claimed_by
+    above = await is_above(uow, item, where, who if spoken.private else None, rules)
+    if item.live and former is not None and (former == who.id or not above):  # or somebody of this group has it by now
+        raise AlreadyClaimed(number, former)
     here = None if spoken.private else await area_here(uow, item, where, rules)
     details = Details(claimed_from=here)
     item = await change(uow, item, Action.TAKE_OVER, by=who, now=now, rules=rules, details=details)

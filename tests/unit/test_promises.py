@@ -73,7 +73,9 @@ def test_the_words_for_a_day_change_at_midnight(now: str, next_: str | None) -> 
 
 @given(
     st.sampled_from(Term),
-    st.integers(0, 10 * 366 * 24 * 60).map(lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)),
+    st.integers(0, 10 * 366 * 24 * 60).map(
+        lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+    ),
     st.sampled_from([LANZHOU, BERLIN, CHATHAM]),
 )
 def test_whatever_is_offered_lies_ahead(term: Term, now: datetime, zone: ZoneInfo) -> None:
