@@ -30,6 +30,8 @@ from handlers.turn import Turn
 
 ANSWER_FRESH = timedelta(minutes=30)  # for so long a bare sentence may be meant for an older question
 
+_OF_THE_WORK = ("card", "how_is_it", "reminder", "called_again", "climbed")  # said to who works on it, not its reporter
+
 log = structlog.get_logger(__name__)
 
 
@@ -245,14 +247,20 @@ async def _renew(incoming: Incoming, turn: Turn, item: Item, given: Given) -> No
 
 async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
     """A reply to a message of ours about an item of his: an addition while it lives, a new, linked report after."""
-    number = await _replied_item(turn, message)
-    if number is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
+    posted = await replied_to(turn, message)
+    if posted is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
+        return False
+    number = posted.item
+    if number is None and posted.subject == "reminder":  # of several things
+        await say_back(turn, incoming, "chat.which_one")
+        return True
+    if number is None:
         return False
     try:
         item = await turn.uow.items.get(number)
     except NotFound:
         return False
-    if item.reporter != turn.actor.id:
+    if item.reporter != turn.actor.id or posted.subject in _OF_THE_WORK:
         await _note(turn, incoming, item, given)
         return True
     if not (item.live or item.state is State.DRAFT):

@@ -20,7 +20,7 @@ from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, change, tell_person
 from care.services.ended import tell_end
-from care.services.ports import Address, Asked, Step, UnitOfWork
+from care.services.ports import Address, Asked, Card, Step, UnitOfWork
 from care.services.reports import LATE_ANSWERS
 from care.services.showing import show
 from care.services.standing import Spoken, area_here, is_above, item_for
@@ -123,19 +123,9 @@ async def ask_reason_in_words(
     """📝 其他: the reason will come as a sentence."""
     item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
     item.apply(Action.DISMISS, at=now, actor=who.id)
-    until = now + rules.proof_within
     await take_back_questions(uow, item, now, Asked.DISMISS)
-    await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS_WORDS, number, now, until)
-    await uow.outbox.tell(
-        DismissQuestion(item=number, asked=who.id, in_words=True),
-        await where_pressed(uow, item, spoken),
-        lane=Lane.ANSWER,
-        step=Step.DISMISS,
-        key=f"{number}:dismiss_words:{item.version}:{who.id}",
-        now=now,
-        person=who.id,
-        expires_at=until,
-    )
+    question = DismissQuestion(item=number, asked=who.id, in_words=True)
+    await ask_here(uow, item, Asked.DISMISS_WORDS, question, who, spoken, now, rules)
     return item
 
 
@@ -179,15 +169,16 @@ async def ask_here(
     until = now + rules.proof_within
     await uow.questions.ask(spoken.chat, who.id, asked, item.number, now, until)
     before = len(await uow.outbox.told(item.number, [step]))
+    card = await card_pressed(uow, item, spoken)
     await uow.outbox.tell(
         menu,
-        await where_pressed(uow, item, spoken),
+        card.address if card else Address(spoken.chat),
         lane=Lane.ANSWER,
         step=step,
         key=f"{item.number}:{asked}:{item.version}:{who.id}:{before}",
         now=now,
         person=who.id,
-        reply_to=spoken.message,
+        reply_to=card.message if card else spoken.message,
         expires_at=until,
     )
 
@@ -213,9 +204,15 @@ async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked
 
 async def where_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Address:
     """The chat, and the topic in it, where the item's card was pressed."""
+    card = await card_pressed(uow, item, spoken)
+    return card.address if card else Address(spoken.chat)
+
+
+async def card_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Card | None:
+    """The item's card in the chat where something was pressed: the pressed one, else the first of its topics."""
     cards = [card for card in await uow.cards.of_item(item.number) if card.address.chat == spoken.chat]
     pressed = [card for card in cards if card.message == spoken.message]
-    return (pressed or cards)[0].address if cards else Address(spoken.chat)
+    return next(iter(pressed or cards), None)
 
 
 async def tell_reporter(uow: UnitOfWork, item: Item, key: str, now: datetime) -> None:

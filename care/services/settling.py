@@ -11,7 +11,7 @@ from care.domain.items import Action, Category, Details, Item, State, begin
 from care.domain.notices import Lane, NotYetQuestion, ProofQuestion
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import change, tell_person
+from care.services.acts import PROGRESS, change, tell_person
 from care.services.claims import renew_offers, take_back_questions, tell_reporter, where_pressed
 from care.services.ended import tell_end, unsay_end
 from care.services.ports import Address, Asked, Face, Step, UnitOfWork
@@ -157,7 +157,7 @@ async def note(
     """Progress, in the words of somebody who works on it; a photo is kept with the item."""
     item = await item_for(uow, number, Act.NOTE, who, spoken, rules)
     words = given.text.strip()
-    item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="progress", note=words)
+    item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=PROGRESS, note=words)
     await enclose(uow, item, given, who, now)
     return item
 

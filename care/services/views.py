@@ -10,7 +10,7 @@ from care.domain.areas import Level
 from care.domain.items import Action, Event, Item, Place
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import REPORTER_UNREACHABLE
+from care.services.acts import PROGRESS, REPORTER_UNREACHABLE
 from care.services.handing import Handing, handing_of
 from care.services.ports import Asked, Medium, UnitOfWork
 from care.services.reports import companion
@@ -81,7 +81,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         confirmed=_last(history, Action.CONFIRM) is not None,
         media=await uow.media.of_item(number, "report"),
         proofs=[m for m in await uow.media.of_item(number, "proof") if anew is None or m.at >= anew.at],
-        last_word=await _last_word(uow, item, history),
+        last_word=await _last_word(uow, history),
         reason_words=_reason_words(item, dismissed, reopened),
         last_event_at=history[-1].at if history else item.created_at,
         awaits_self_photo=bool(questions),
@@ -103,12 +103,12 @@ def area_place(place: Place | None, rules: Rules) -> str | None:
     return place.words if place and place.words in names else None
 
 
-async def _last_word(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> LastWord | None:
-    """The last word since the item was last opened; what the reporter adds stands in the text already."""
+async def _last_word(uow: UnitOfWork, history: Sequence[Event]) -> LastWord | None:
+    """The last word on the work since the item was last opened; what its reporter adds stands in the text already."""
     for event in reversed(history):
         if event.action in (Action.SEND_OUT, Action.REOPEN):
             return None
-        if event.action is Action.NOTE and event.note and event.actor != item.reporter:
+        if event.action is Action.NOTE and event.note and event.reason == PROGRESS:
             return LastWord(who=await name_of(uow, event.actor) or "", words=event.note)
     return None
 

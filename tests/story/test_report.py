@@ -48,7 +48,7 @@ async def test_a_photo_becomes_a_card_becomes_a_proof(town: Town) -> None:
     assert town.li.see(question) is None
     settled = town.card(town.grid, 1)
     assert "✅ 已办结：李娟 · 10:00" in settled.text
-    assert settled.labels == ["🔄 重新打开", "🖼 看全部 (2)"]
+    assert settled.labels == ["🔄 重新打开", "↶ 撤销", "🖼 看全部 (2)"]
 
     assert len(town.told(town.ma)) == heard + 2  # nothing was told yet
     await town.forward(seconds=30)

@@ -130,9 +130,38 @@ async def test_how_many_she_still_has(town: Town) -> None:
     assert answer.text == "#3 已办结，辛苦了！"
 
 
-async def test_progress_and_more_photos_from_the_community_count_too(town: Town) -> None:
+async def test_a_word_of_the_community_is_progress_too(town: Town) -> None:
     number = await climbed(town)
     town.wang.send_text("水务明天派人", chat=town.community, reply_to=town.card(town.community, number))
     await town.settle()
     assert "💬 王主任：“水务明天派人”" in town.card(town.grid, number).text
     assert (await town.item(number)).state is State.CLAIMED
+
+
+async def test_who_reported_it_himself_and_works_on_it_answers_as_who_works_on_it(town: Town) -> None:
+    """李娟 reports what she sees and takes it: her word on the card is progress, and answers our question."""
+    await town.reports(town.li)
+    await town.press(town.li, town.card(town.grid, 1), "🙋 我来处理")
+    await town.forward(hours=24)
+    question = town.told(town.li)[-1]
+    assert "处理得怎么样了" in question.text
+    town.li.send_text("配件明天到", reply_to=question)
+    await town.settle()
+    assert "💬 李娟：“配件明天到”" in town.card(town.grid, 1).text
+    assert "“井盖坏了”" in town.card(town.grid, 1).text  # what she reported stays as it was
+    assert town.li.see(question) is None
+    town.li.send_text("到了，正在换", chat=town.grid, reply_to=town.card(town.grid, 1))
+    await town.settle()
+    assert "💬 李娟：“到了，正在换”" in town.card(town.grid, 1).text
+
+
+async def test_a_reply_to_a_reminder_of_several_things_is_asked_which(town: Town) -> None:
+    await town.reports(town.ma)
+    await town.reports(town.ma, "路灯不亮")
+    await town.forward(hours=2, minutes=1)
+    reminder = town.said_in(town.grid)[-1]
+    assert "#1" in reminder.text
+    assert "#2" in reminder.text
+    town.li.send_text("下午去看", chat=town.grid, reply_to=reminder)
+    await town.settle()
+    assert "请回复那一件的卡片" in town.said_in(town.grid)[-1].text

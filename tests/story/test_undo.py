@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from care.domain.items import State
+from care.services.delivery import record
+from care.services.ports import Step
+from care.services.results import Outcome, SendResult
 from handlers.callback_data import Button, Press
 from tests.harness import GRID, SECOND_GRID, Town, photo
 from tests.harness import town as make_town
@@ -186,8 +190,21 @@ async def test_the_reporter_was_content_already(town: Town) -> None:
     assert (await town.item(number)).state is State.CLOSED
 
 
-async def test_undone_while_the_end_is_on_its_way(town: Town) -> None:
-    """The end goes out in the moment of the undo: whoever gets it gets no buttons that ask about nothing."""
+async def test_an_end_that_arrives_after_it_was_undone_loses_its_buttons(town: Town) -> None:
+    number = await settled(town)
+    await town.forward(seconds=40)
+    async with town.app.parts.db.read() as uow:
+        [end] = await uow.outbox.told(number, [Step.ENDED])
+    await town.press(town.li, town.card(town.grid, number), "↶ 撤销")
+    other = town.world.post(town.ma.chat(), town.world.bot, "text", {"text": "#1 已办结 ✅"})
+    async with town.app.parts.db.write() as uow:  # as the dispatcher does, were it slower than the undo
+        sent = SendResult(outcome=Outcome.SENT, message=other.id)
+        telling = replace(end, message=other.id)
+        await record(uow, telling, sent, town.clock.now(), town.app.parts.rules)
+        assert (town.ma.id, other.id, "bare") in await uow.messages.wishes(10)
+
+
+async def test_who_never_got_the_end_need_not_hear_that_it_was_none(town: Town) -> None:
     number = await settled(town)
     town.ma.block_bot()
     await town.forward(seconds=40)

@@ -215,6 +215,9 @@ DETAILS = st.builds(
             "severity": st.sampled_from(Severity),
             "text": st.text(max_size=20),
             "area": st.sampled_from(["g1", "g2"]),
+            "offered_to": st.sampled_from([None, 5]),
+            "claimed_from": st.sampled_from([None, "g1"]),
+            "promised_until": st.just(T0 + timedelta(days=1)),
         },
     ),
 )
