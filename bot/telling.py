@@ -132,6 +132,10 @@ def _asks(telling: Telling) -> tuple[Asked, int] | None:
             return Asked.PROOF, person
         case notices.DismissQuestion(asked=person, in_words=in_words):
             return (Asked.DISMISS_WORDS if in_words else Asked.DISMISS), person
+        case notices.PromiseQuestion(asked=person):
+            return Asked.PROMISE, person
+        case notices.TransferQuestion(asked=person):
+            return Asked.TRANSFER, person
     sort = {"place_question": Asked.PLACE, "where_question": Asked.WHERE, "not_yet_question": Asked.NOT_YET}.get(
         telling.notice.kind
     )

@@ -37,6 +37,16 @@ class Button(StrEnum):
     FULL_TEXT = "ft"
     ALL_MEDIA = "am"
     STILL = "st"
+    PROMISE = "pr"
+    PROMISE_UNTIL = "pu"
+    TRANSFER = "tr"
+    TRANSFER_TO = "ta"
+    TRANSFER_WHOM = "tw"
+    TRANSFER_PERSON = "tp"
+    ACCEPT = "ac"
+    CLIMB = "up"
+    TAKE_OVER = "to"
+    UNDO = "un"
     # elsewhere
     LANGUAGE = "la"
 

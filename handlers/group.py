@@ -27,7 +27,8 @@ log = structlog.get_logger(__name__)
 
 _ABOUT_ITEMS = frozenset(
     {"card", "veiled", "called_again", "climbed", "reminder", "how_is_it"}
-    | {"proof_question", "dismiss_question", "full_text", "all_media"}
+    | {"proof_question", "dismiss_question", "promise_question", "transfer_question"}
+    | {"full_text", "all_media"}
 )
 
 
@@ -102,6 +103,8 @@ async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, g
         await settling.prove(turn.uow, question.item, given, turn.actor, spoken, turn.now, turn.rules)
     elif replied is not None and replied.item is not None:
         await _reply(turn, replied, replied.item, given, spoken)
+    elif replied is not None:  # a reminder of several things
+        await say_back(turn, incoming, "chat.which_one")
 
 
 async def _answered(turn: Turn, message: Message, given: Given, replied: Posted | None) -> Question | None:

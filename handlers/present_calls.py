@@ -40,14 +40,14 @@ async def _called(uow: UnitOfWork, notice: n.CalledAgain | n.Climbed, rules: Rul
     silent = rules.quiet.silences(view.item, say.now)
     if isinstance(notice, n.Climbed):
         return replace(climbed(notice.whom, notice.item, say), silent=silent)
-    key, blanks = f"again.{notice.why}", {"number": notice.item}
+    key, area = f"again.{notice.why}", escape(view.area or "")
     if notice.why == "lapsed":
         name = escape(await name_of(uow, notice.who) or "?")
         return Content(text=say("again.lapsed", name=name, number=notice.item), silent=silent)
     if notice.why == "reopened" and view.reason_words:
         words = escape(shorten(view.reason_words, 200))
         return Content(text=say("again.reopened_because", words=words, number=notice.item), silent=silent)
-    return Content(text=say(key, **blanks), silent=silent)
+    return Content(text=say(key, number=notice.item, area=area), silent=silent)
 
 
 async def _reminder(

@@ -19,6 +19,7 @@ from storage.tables import NO_THREAD, cards, items
 LANES: Final = tuple(Lane)  # by rank, as they are stored
 
 _HERE = cards.c.dropped.is_(False)
+_LIVE = _HERE & (cards.c.face != Face.MOVED.value)
 _LAGS = (cards.c.wanted > cards.c.shown) & cards.c.given_up.is_(None)
 _twin = cards.alias()
 _NEXT_WISH = select(func.coalesce(func.max(_twin.c.wish), 0) + 1).scalar_subquery()
@@ -49,11 +50,29 @@ def _want(dialect: str) -> Any:
 
 _TOUCH = (
     update(cards)
-    .where(cards.c.item == bindparam("of_item"), _HERE)
+    .where(cards.c.item == bindparam("of_item"), _LIVE)
     .values(_wanting_more(bindparam("haste", type_=cards.c.lane.type)))
 )
 _TOUCH_FACES = _TOUCH.where(cards.c.face.in_(bindparam("faces", expanding=True)))
-_OF_ITEM = select(cards).where(cards.c.item == bindparam("of_item"), _HERE).order_by(cards.c.id)
+_OF_ITEM = select(cards).where(cards.c.item == bindparam("of_item"), _LIVE).order_by(cards.c.id)
+_RETIRED = select(cards).where(cards.c.item == bindparam("of_item"), _HERE, cards.c.face == Face.MOVED.value)
+_RETIRE = (
+    update(cards)
+    .where(cards.c.id == bindparam("row"), _HERE)
+    .values(face=Face.MOVED.value, **_wanting_more(bindparam("haste", type_=cards.c.lane.type)))
+)
+# An item that left a chat twice has two old cards there; the elder one says already where it went.
+_RETIRED_BEFORE = (
+    update(cards)
+    .where(
+        cards.c.item == bindparam("of_item"),
+        cards.c.chat == bindparam("in_chat"),
+        cards.c.thread == bindparam("in_thread"),
+        cards.c.face == Face.MOVED.value,
+        _HERE,
+    )
+    .values(dropped=True)
+)
 _GET = select(cards).where(cards.c.id == bindparam("row"), _HERE)
 _DROP = (
     update(cards)
@@ -117,7 +136,7 @@ _GOES_ON = (State.DRAFT, State.OPEN, State.CLAIMED)
 _IN_CHAT = (
     select(cards)
     .join(items, items.c.number == cards.c.item)
-    .where(cards.c.chat == bindparam("in_chat"), _HERE, items.c.state.in_([*_GOES_ON, State.RESOLVED]))
+    .where(cards.c.chat == bindparam("in_chat"), _LIVE, items.c.state.in_([*_GOES_ON, State.RESOLVED]))
     .order_by(cards.c.id)
 )
 _REVIVE = (
@@ -165,6 +184,23 @@ class CardTable:
         row = (await self._link.run(_DROP, {"row": card})).one_or_none()
         if row is not None and row.message is not None:
             await wish(self._link, row.chat, row.message, "gone", None)
+
+    async def retire(self, card: int) -> None:
+        """Its item has gone elsewhere: it says so once, and is nobody's to edit any more."""
+        known = await self.get(card)
+        if known is None:
+            return
+        if not known.posted:  # nobody has seen it: nothing to say
+            await self.drop(card)
+            return
+        thread = known.address.thread or NO_THREAD
+        place = {"of_item": known.item, "in_chat": known.address.chat, "in_thread": thread}
+        await self._link.run(_RETIRED_BEFORE, place)
+        await self._link.run(_RETIRE, {"row": card, "haste": Lane.ROUTINE.rank})
+
+    async def retired(self, item: int) -> Sequence[Card]:
+        """Where it has been: the cards that say where it went."""
+        return [_card(row) for row in await self._link.run(_RETIRED, {"of_item": item})]
 
     async def adopt(self, item: int, chat: int, face: Face, message: int) -> None:
         """The card in that chat turns out to be this message."""

@@ -224,6 +224,10 @@ def _unclaimed(item: Item) -> Item:
     return replace(item, claimed_by=None, claimed_at=None, claimed_from=None, said_done_by=None)
 
 
+def _ended(item: Item, event: Event) -> Item:
+    return replace(item, resolved_by=event.actor, resolved_at=event.at, offered_to=None)
+
+
 def _unresolved(item: Item) -> Item:
     return replace(item, resolved_by=None, resolved_at=None, proof=None, self_settled=False)
 
@@ -244,12 +248,12 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(item, claimed_by=actor, claimed_at=at, offered_to=None, said_done_by=None)
         case Action.RELEASE | Action.LAPSE | Action.TRANSFER:
             return replace(_unclaimed(item), since=at)
-        case Action.SAY_DONE:
-            return replace(item, said_done_by=actor)
+        case Action.SAY_DONE | Action.PROMISE:  # who promises a day says that it is not done yet
+            return replace(item, said_done_by=actor if event.action is Action.SAY_DONE else None)
         case Action.RESOLVE | Action.SELF_SETTLE:
-            return replace(item, resolved_by=actor, resolved_at=at, said_done_by=None, opened_at=item.opened_at or at)
+            return replace(_ended(item, event), said_done_by=None, opened_at=item.opened_at or at)
         case Action.DISMISS:
-            return replace(item, resolved_by=actor, resolved_at=at, held=False)
+            return replace(_ended(item, event), held=False)
         case Action.UNDO:
             return replace(_unresolved(item), dismiss_reason=None)
         case Action.REOPEN:

@@ -82,6 +82,37 @@ class DismissQuestion(_Notice):
     in_words: bool = False  # he chose 📝 其他 and is asked for a sentence
 
 
+class PromiseQuestion(_Notice):
+    """Where 📅 was pressed: until when? `asked` is the presser's person id."""
+
+    kind: Literal["promise_question"] = "promise_question"
+    item: int
+    asked: int
+
+
+class TransferQuestion(_Notice):
+    """Where ↪️ was pressed: where to? `asked` is the presser's person id; `people`: he chose 👤, so to whom?"""
+
+    kind: Literal["transfer_question"] = "transfer_question"
+    item: int
+    asked: int
+    people: bool = False
+
+
+class TransferOffer(_Notice):
+    """To somebody who was chosen under ↪️ 👤: would he take it? Once that is settled, how."""
+
+    kind: Literal["transfer_offer"] = "transfer_offer"
+    item: int
+
+
+class TakenOver(_Notice):
+    """To who had it: somebody above has it now."""
+
+    kind: Literal["taken_over"] = "taken_over"
+    item: int
+
+
 class Ended(_Notice):
     """To the reporter: how it ended (settled with its proof, or needing nobody), with 👍 / ↩️."""
 
@@ -194,6 +225,10 @@ Notice = Annotated[
     | NotYetQuestion
     | ProofQuestion
     | DismissQuestion
+    | PromiseQuestion
+    | TransferQuestion
+    | TransferOffer
+    | TakenOver
     | Ended
     | CalledAgain
     | Reminder

@@ -17,6 +17,7 @@ from care.services.ports import Address, Face, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+PROGRESS = "progress"  # a history's reason: a word of somebody who works on it
 REPORTER_UNREACHABLE = "reporter_unreachable"  # a history's reason: he was asked where, and cannot be reached
 GROUP_FACES = (Face.CARD, Face.VEILED)
 

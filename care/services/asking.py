@@ -18,7 +18,9 @@ from care.services.standing import Spoken, item_for
 
 async def ask(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
     """处理得怎么样了？ to the claimer, in private."""
-    item = await change(uow, item, Action.ASK, by=None, now=now, rules=rules, reason="ask", faces=())
+    promised = item.progress is not None and item.progress.promised_until is not None
+    faces = None if promised else ()  # a promise that is over comes off the card and the receipt
+    item = await change(uow, item, Action.ASK, by=None, now=now, rules=rules, reason="ask", faces=faces)
     if item.claimed_by is None:
         return
     claimer = await uow.people.get(item.claimed_by)

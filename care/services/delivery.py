@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from care.domain.items import Action, Item, Severity
-from care.domain.notices import Ended, HowIsIt, WhereQuestion
+from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
 from care.services import alarm
 from care.services.acts import REPORTER_UNREACHABLE, change
@@ -16,6 +16,7 @@ from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
 from care.services.rungs import coordinators
 from care.services.showing import call_coordinators, call_next
+from care.services.transferring import offer_ended
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +29,9 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
         return
     if isinstance(telling.notice, Ended):
         await uow.cards.touch(telling.item, [Face.RECEIPT])
+        await _bare_if_undone(uow, telling.item, telling, now)
+    if isinstance(telling.notice, TransferOffer):
+        await offer_ended(uow, telling, now, rules, unreachable=result.outcome in _NEVER)
     if isinstance(telling.notice, WhereQuestion) and result.outcome in _NEVER:
         await _nobody_to_ask(uow, telling.item, now, rules)
     if isinstance(telling.notice, HowIsIt) and telling.person is not None and result.outcome in _NEVER:
@@ -36,7 +40,7 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
 
 async def shown(uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
     """A card was shown, or cannot be: what one chat cannot be shown goes on to somebody who can."""
-    if result.outcome not in _NEVER or card.face is Face.RECEIPT:
+    if result.outcome not in _NEVER or card.face in (Face.RECEIPT, Face.MOVED):
         return
     item = await uow.items.get(card.item)
     if not (item.live or item.held):
@@ -52,6 +56,13 @@ async def _nobody_reachable(uow: UnitOfWork, item: Item, now: datetime, rules: R
     log.error("item.nobody_reachable", item=item.number)
     if item.live and item.severity is Severity.URGENT:
         await alarm.sound(uow, item, now, rules, key=f"{item.number}:alarm:unreachable:{alarm.opening(item)}")
+
+
+async def _bare_if_undone(uow: UnitOfWork, number: int, telling: Telling, now: datetime) -> None:
+    """The end was taken back while it was on its way: its buttons ask about nothing."""
+    item = await uow.items.get(number)
+    if telling.message is not None and item.live:
+        await uow.messages.wish_bare(telling.address.chat, telling.message, now)
 
 
 async def _nobody_to_ask(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:

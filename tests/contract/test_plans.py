@@ -17,6 +17,7 @@ HOT = {
     "outbox, supersede": lambda uow: uow.outbox.supersede(1, ["ask"]),
     "cards": lambda uow: uow.cards.lagging(20, [1]),
     "cards of an item": lambda uow: uow.cards.of_item(1),
+    "cards, retired": lambda uow: uow.cards.retired(1),
     "cards in a chat": lambda uow: uow.cards.in_chat(-1),
     "cards, revived": lambda uow: uow.cards.revive(-1),
     "outbox, superseded in a chat": lambda uow: uow.outbox.supersede_in(1, -1),

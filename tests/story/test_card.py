@@ -217,6 +217,15 @@ async def test_not_needed_for_a_reason(town: Town, label: str, news: str) -> Non
     assert town.receipt(town.ma, 1).text.endswith("→ 不用处理")
 
 
+async def test_asked_again_after_the_question_went_by_itself(town: Town) -> None:
+    await town.reports(town.ma)
+    for _ in range(2):
+        await town.press(town.li, town.card(town.grid, 1), "🚫 不用处理")
+        assert "📝 其他" in town.said_in(town.grid)[-1].labels
+        await town.forward(minutes=10)
+        assert "📝 其他" not in town.said_in(town.grid)[-1].labels
+
+
 async def test_not_needed_in_words(town: Town) -> None:
     await town.reports(town.ma)
     await town.press(town.li, town.card(town.grid, 1), "🚫 不用处理")

@@ -11,6 +11,7 @@ import pytest
 from care.domain.areas import Level
 from care.domain.items import Category, DismissReason, Kind, Severity, State
 from care.domain.people import Role
+from care.domain.promises import Term
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
 from care.services.rungs import Office
 from handlers.commands import MENUS
@@ -27,6 +28,9 @@ MADE = {
     **{f"command.{command}": () for menu in MENUS for command in menu.commands},
     **{f"role.{role}": () for role in Role},
     "role.unknown": (),
+    **{f"promise.{term}": () for term in Term},
+    "again.transferred": (),
+    "again.undone": (),
     "again.reopened": (),
     "again.reopened_because": (),
     "again.climbed": (),

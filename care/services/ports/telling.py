@@ -31,6 +31,7 @@ class Face(StrEnum):
     CARD = "card"  # the card with its buttons
     RECEIPT = "receipt"  # the reporter's own message, edited along
     VEILED = "veiled"  # a quarrel in a group: neither text nor photo, no buttons
+    MOVED = "moved"  # where it was before it was handed on: its title, and where it went
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,10 +67,16 @@ class Cards(Protocol):
         """What the item's cards show has changed: raise `wanted` of all (or of those with these faces)."""
 
     async def of_item(self, item: int) -> Sequence[Card]:
-        """All its live cards."""
+        """All its live cards; not those that were retired."""
 
     async def drop(self, card: int) -> None:
         """Forget the card and wish its message gone (as when an item is veiled, or moves to another area)."""
+
+    async def retire(self, card: int) -> None:
+        """The item was handed on: the card says so in place, without buttons, and is not touched any more."""
+
+    async def retired(self, item: int) -> Sequence[Card]:
+        """The cards that were retired."""
 
     async def adopt(self, item: int, chat: int, face: Face, message: int) -> None:
         """The card in that chat turns out to be this message (its id was not told to us when it was posted)."""
@@ -118,6 +125,7 @@ class Step(StrEnum):
     CLIMB = "climb"
     PROMISE = "promise"
     TRANSFER = "transfer"
+    OFFER = "offer"
     UNDO = "undo"
     ALARM = "alarm"
 
