@@ -28,7 +28,7 @@ async def remind(uow: UnitOfWork, item: Item, reason: Reason, now: datetime, rul
     due = [(item, reason), *await _due_with(uow, item, chats, now, rules)]
     by_chat: dict[Address, list[tuple[Item, Card]]] = defaultdict(list)
     for one, why in due:
-        reminded = await change(uow, one, Action.REMIND, by=None, now=now, rules=rules, reason=why)
+        reminded = await change(uow, one, Action.REMIND, by=None, now=now, rules=rules, reason=why, faces=[Face.CARD])
         for card in await _cards(uow, reminded):
             by_chat[card.address].append((reminded, card))
     listed = {one.number for one, why in due if why is Reason.LIST}
@@ -52,6 +52,8 @@ async def _due_with(
         step = next_step(other, soon, rules)
         if step is None or step.reason not in REMINDS or rules.quiet.holding(other).at(now):
             continue
+        if step.reason is Reason.LIST and step != next_step(other, now, rules):
+            continue  # told before its hour it would be listed at its hour again
         if any(card.address in chats for card in await _cards(uow, other)):
             found.append((other, step.reason))
     return found

@@ -272,7 +272,7 @@ def _nothing_was_missed(life: Life) -> None:
         last = progress.reminded_at or progress.since
         longest = max(policy.remind_max, *policy.remind_unclaimed)
         if policy.listed_after is not None and progress.climbed >= len(policy.climb_unclaimed):
-            longest = max(longest, timedelta(days=1))
+            longest += timedelta(days=1)  # what would be due just before the first list waits for the list after it
         assert now - last <= longest + night
         if progress.silent_since is None:
             due = [offset for offset in policy.climb_unclaimed if progress.climb_since + offset + night <= now]
