@@ -8,7 +8,7 @@ from care.domain import notices as n
 from care.domain.items import Item, State
 from care.domain.rules import Rules
 from care.services.ahead import ahead
-from care.services.ports import Face, Telling, UnitOfWork
+from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.views import ItemView, item_view, name_of
 from handlers.content import Content
 from handlers.render.ladder import climbed, how_is_it, reminder
@@ -68,27 +68,30 @@ async def _reminder(
     uow: UnitOfWork, notice: n.Reminder, telling: Telling, rules: Rules, say: Speaker
 ) -> Content | None:
     """Of what it speaks of, what nobody has taken, and no later word speaks of in its place."""
-    waiting = []
-    for one in notice.waiting:
-        view = await item_view(uow, one.item, rules)
-        if _still_waits(view, one) and await _is_shown_there(uow, one.item, telling):
-            waiting.append(view)
-    if not waiting:
+    items = await uow.items.several([one.item for one in notice.waiting])
+    here = {card.item for card in await uow.cards.in_chat(telling.address.chat) if _is_the_place(card, telling)}
+    found = [items[one.item] for one in notice.waiting if one.item in here and _still_waits(items.get(one.item), one)]
+    if not found:
         return None
     mentioned = [await uow.people.get(person) for person in notice.mention]
-    next_steps = await ahead(uow, waiting[0].item, say.now, rules) if len(waiting) == 1 else None
-    silent = all(rules.quiet.silences(view.item, say.now) for view in waiting)  # held up until the night
+    next_steps = await ahead(uow, found[0], say.now, rules) if len(found) == 1 else None
+    waiting = [(item, area.name if (area := rules.tree.get(item.area)) else "") for item in found]
+    silent = all(rules.quiet.silences(item, say.now) for item in found)  # held up until the night
     return replace(reminder(waiting, say, mentioned=mentioned, daily=notice.daily, ahead=next_steps), silent=silent)
 
 
-def _still_waits(view: ItemView, waiting: n.Waiting) -> bool:
-    progress = view.item.progress
-    return view.item.state is State.OPEN and progress is not None and progress.reminded_at == waiting.at
+def _still_waits(item: Item | None, waiting: n.Waiting) -> bool:
+    if item is None or item.state is not State.OPEN or item.progress is None:
+        return False
+    return item.progress.reminded_at == waiting.at
+
+
+def _is_the_place(card: Card, telling: Telling) -> bool:
+    return card.face is Face.CARD and card.address == telling.address
 
 
 async def _is_shown_there(uow: UnitOfWork, item: int, telling: Telling) -> bool:
-    cards = await uow.cards.of_item(item)
-    return any(card.face is Face.CARD and card.address == telling.address for card in cards)
+    return any(_is_the_place(card, telling) for card in await uow.cards.of_item(item))
 
 
 async def _how_is_it(

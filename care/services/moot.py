@@ -5,7 +5,7 @@ One reminder lives per card: each of these words gives way to the next, and to w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -36,30 +36,38 @@ _CHANGES_NOTHING = frozenset(
 
 async def take_back(uow: UnitOfWork, item: Item, action: Action, now: datetime) -> None:
     """After this act: what is pending about the item is not sent, what stands in its chats is looked at again."""
-    if action in _CHANGES_NOTHING or item.state is State.DRAFT:
+    await take_back_all(uow, [item], action, now)
+
+
+async def take_back_all(uow: UnitOfWork, items: Sequence[Item], action: Action, now: datetime) -> None:
+    """The same for several items that went through the same act at once."""
+    touched = [item for item in items if item.state is not State.DRAFT]
+    if action in _CHANGES_NOTHING:
         return
     overtaken = _OVERTAKES.get(action, _EVERY_STEP)
-    if overtaken:
-        await uow.outbox.supersede(item.number, overtaken)
-    for posted in await uow.messages.of_item(item.number):
-        if posted.subject in _CALLS and Step.AGAIN in overtaken:
-            await uow.messages.wish_gone(posted.chat, posted.message, now)
-        elif posted.subject in _WORDS or (posted.subject in _CALLS and action is Action.AMEND):
-            await uow.messages.wish_anew(posted.chat, posted.message, now)
+    for item in touched:
+        if overtaken:
+            await uow.outbox.supersede(item.number, overtaken)
+        for posted in await uow.messages.of_item(item.number):
+            if posted.subject in _CALLS and Step.AGAIN in overtaken:
+                await uow.messages.wish_gone(posted.chat, posted.message, now)
+            elif posted.subject in _WORDS or (posted.subject in _CALLS and action is Action.AMEND):
+                await uow.messages.wish_anew(posted.chat, posted.message, now)
     if action not in (Action.NOTE, Action.ASK):
-        await _strike_from_lists(uow, item, now)
+        await _strike_from_lists(uow, touched, now)
 
 
-async def _strike_from_lists(uow: UnitOfWork, item: Item, now: datetime) -> None:
-    """Reminders of several items are on file under none of them: those that speak of this one are read anew."""
-    for chat in {card.address.chat for card in await uow.cards.of_item(item.number)}:
+async def _strike_from_lists(uow: UnitOfWork, items: Sequence[Item], now: datetime) -> None:
+    """Reminders of several items are on file under none of them: those that speak of one of these are read anew."""
+    numbers = {item.number for item in items}
+    for chat in {card.address.chat for item in items for card in await uow.cards.of_item(item.number)}:
         for posted in await uow.messages.standing(chat, "reminder"):
-            if posted.item is None and await _speaks_of(uow, posted, item):
+            if posted.item is None and await _speaks_of(uow, posted, numbers):
                 await uow.messages.wish_anew(chat, posted.message, now)
 
 
-async def _speaks_of(uow: UnitOfWork, posted: Posted, item: Item) -> bool:
+async def _speaks_of(uow: UnitOfWork, posted: Posted, numbers: Collection[int]) -> bool:
     telling = await uow.outbox.sent_as(posted.chat, posted.message)
     if telling is None or not isinstance(telling.notice, Reminder):
         return True  # nobody knows what it says: then it goes
-    return any(one.item == item.number for one in telling.notice.waiting)
+    return any(one.item in numbers for one in telling.notice.waiting)

@@ -34,5 +34,6 @@ def upgrade() -> None:
         " AND (state IN ('open', 'claimed') OR (state = 'draft' AND held))"
     )
     op.add_column("messages", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_history_at", "history", ["at"])
     op.create_index("ix_messages_chat_subject", "messages", ["chat", "subject"])
     op.create_index("ix_outbox_sent_as", "outbox", ["chat", "message"], sqlite_where=SENT, postgresql_where=SENT)
