@@ -87,7 +87,9 @@ def _still_waits(item: Item | None, waiting: n.Waiting) -> bool:
 
 
 def _is_the_place(card: Card, telling: Telling) -> bool:
-    return card.face is Face.CARD and card.address == telling.address
+    """Its topic, or the chat itself, where the card has gone since its topic was deleted."""
+    here, there = card.address, telling.address
+    return card.face is Face.CARD and here.chat == there.chat and here.thread in (there.thread, None)
 
 
 async def _is_shown_there(uow: UnitOfWork, item: int, telling: Telling) -> bool:
