@@ -93,7 +93,8 @@ class Sweeper:
 
     async def _item(self, number: int) -> None:
         async def act(uow: UnitOfWork, now: datetime) -> None:
-            await self._acts.item_due(uow, number, now, self._rules)
+            if await uow.items.is_due(number, now):  # one before it may have been told together with it
+                await self._acts.item_due(uow, number, now, self._rules)
 
         await self._one(("item", number), act)
 

@@ -13,6 +13,7 @@ from care.domain import notices
 from care.domain.notices import Lane
 from care.services.ports import Asked, Posted, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
+from handlers.content import Content
 
 log = structlog.get_logger(__name__)
 
@@ -66,7 +67,22 @@ class Tell:
         with call:
             shown = await desk.messenger.send(self.telling.address, content)
         await self._attempted(desk, shown.result)
+        if shown.result.outcome is Outcome.SENT and isinstance(self.telling.notice, notices.CALLS):
+            await self._look_again(desk, content, shown.result)
         return shown.result
+
+    async def _look_again(self, desk: Desk, said: Content, result: SendResult) -> None:
+        """Somebody may have come while it was on its way, when nobody knew yet what to take back."""
+        async with desk.db.read() as uow:
+            content = await desk.face.present_telling(uow, self.telling, desk.rules, desk.clock.now())
+        message = result.message
+        if message is None or (content is not None and (content.text, content.buttons) == (said.text, said.buttons)):
+            return
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.messages.wish_anew(self.chat, message, now)
+
+        await desk.record(write)
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: failed."""

@@ -213,6 +213,7 @@ history = Table(
     _person("about"),
     _person("offered_to"),
 )
+Index("ix_history_at", history.c.at)
 
 cards = Table(
     "cards",

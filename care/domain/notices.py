@@ -121,11 +121,15 @@ class Ended(_Notice):
 
 
 class CalledAgain(_Notice):
-    """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`."""
+    """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`.
+
+    `at`: when it was said; whatever was said or done about the item later makes it moot.
+    """
 
     kind: Literal["called_again"] = "called_again"
     item: int
     why: str
+    at: datetime | None = None
     who: int | None = None  # the person id of whom it speaks, as the claimer who seems to be busy
 
 
@@ -153,11 +157,15 @@ class Reminder(_Notice):
 
 
 class Climbed(_Notice):
-    """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`."""
+    """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`.
+
+    `at`: as with `CalledAgain`.
+    """
 
     kind: Literal["climbed"] = "climbed"
     item: int
     whom: str
+    at: datetime | None = None
 
 
 class HowIsIt(_Notice):
@@ -174,6 +182,10 @@ class Alarm(_Notice):
 
     kind: Literal["alarm"] = "alarm"
     item: int
+
+
+# What calls somebody to an item, and what time asks: moot as soon as somebody has come, or said something later.
+CALLS = (CalledAgain, Reminder, Climbed, HowIsIt)
 
 
 class FullText(_Notice):

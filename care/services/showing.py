@@ -65,13 +65,14 @@ async def call_again(
 ) -> None:
     """A person is needed anew: one sounding reply to each card of the item (or to those at these addresses).
 
-    `why` ends the sentence's key. `who`: the person id of whom the sentence speaks.
+    A card that is not there yet sounds by itself when it comes. `why` ends the sentence's key. `who`: the person id of
+    whom the sentence speaks.
     """
     lane = Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE
     for card in await uow.cards.of_item(item.number):
-        if card.face is Face.CARD and (only is None or card.address in only):
+        if card.face is Face.CARD and card.posted and (only is None or card.address in only):
             await uow.outbox.tell(
-                CalledAgain(item=item.number, why=why, who=who),
+                CalledAgain(item=item.number, why=why, at=now, who=who),
                 card.address,
                 lane=lane,
                 step=Step.AGAIN,
@@ -87,6 +88,10 @@ async def call_daily(uow: UnitOfWork, item: Item, why: str, now: datetime, rules
     today = now.astimezone(rules.zone).date()
     if item.created_at.astimezone(rules.zone).date() == today:
         return
+    await uow.outbox.supersede(item.number, [Step.AGAIN])
+    for posted in await uow.messages.of_item(item.number):
+        if posted.subject == "called_again":  # yesterday's gives way to today's
+            await uow.messages.wish_gone(posted.chat, posted.message, now)
     for card in await uow.cards.of_item(item.number):
         if card.face is Face.CARD:
             await uow.outbox.tell(

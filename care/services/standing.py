@@ -34,7 +34,8 @@ async def item_for(uow: UnitOfWork, number: int, act: Act, who: Person, spoken: 
         raise Refused("refused.no_such_item", number=number) from None
     if item.kind is Kind.DISPUTE and not spoken.private:
         raise Refused("refused.quarrel")
-    if not (spoken.private and item.offered_to == who.id):  # who is asked in private may not have a card yet
+    # whom we ask in private may have no card there: who was offered it, or took it in a group
+    if not (spoken.private and who.id in (item.offered_to, item.claimed_by)):
         await _in_its_chat(uow, item, spoken, rules)
     if item.kind in NEVER.get(act, ()):
         raise Refused("refused.not_now", number=number)

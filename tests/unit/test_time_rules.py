@@ -44,6 +44,27 @@ def test_quiet_hours(hours: QuietHours, hour: int, minute: int, quiet: bool) -> 
     assert hours.at(local(hour, minute)) is quiet
 
 
+BERLIN = QuietHours(start=time(21), end=time(2, 30), zone=ZoneInfo("Europe/Berlin"))
+
+
+def test_the_night_that_the_clock_is_set_back_ends_once_and_later() -> None:
+    """On 25 October 2026 Berlin has 02:00-03:00 twice: in the second one, too, the end of the night lies ahead."""
+    evening = datetime(2026, 10, 24, 21, tzinfo=BERLIN.zone).astimezone(UTC)
+    for minutes in range(0, 12 * 60, 5):
+        moment = evening + timedelta(minutes=minutes)
+        awake = BERLIN.awake(moment)
+        assert awake > moment if BERLIN.at(moment) else awake == moment
+
+
+def test_the_night_that_the_clock_is_set_forward_ends() -> None:
+    evening = datetime(2026, 3, 28, 21, tzinfo=BERLIN.zone).astimezone(UTC)
+    for minutes in range(0, 12 * 60, 5):
+        moment = evening + timedelta(minutes=minutes)
+        awake = BERLIN.awake(moment)
+        assert awake > moment if BERLIN.at(moment) else awake == moment
+        assert not BERLIN.at(awake)
+
+
 def item(kind: Kind = Kind.REPORT, severity: Severity = Severity.NORMAL) -> Item:
     details = Details(kind=kind, severity=severity, reporter=1)
     return begin(1, Action.REPORT, at=local(22), actor=1, details=details)[0]
