@@ -39,6 +39,11 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
     if message.migrate_to_chat_id:
         await groups.moved(turn.uow, message.chat_id, message.migrate_to_chat_id, turn.rules)
         return
+    if message.pinned_message and _is_ours(message, turn):
+        await turn.uow.messages.wish_gone(
+            message.chat_id, message.message_id, turn.now
+        )  # that the menu is pinned is seen
+        return
     if message.new_chat_title:
         log.info("group.renamed", chat=incoming.chat)  # a group is known by its id
     given = given_by(message, turn.now)
@@ -50,6 +55,11 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
         key, blanks = sentence_for(error)
         log.info("reply.refused", chat=incoming.chat, by=turn.actor.id, why=key)
         await say_once(turn, incoming, "group.not_enrolled" if key == "refused.not_yours" else key, blanks)
+
+
+def _is_ours(message: Message, turn: Turn) -> bool:
+    sender = message.from_user
+    return sender is not None and (sender.username or "").casefold() == turn.bot_username.casefold()
 
 
 async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, given: Given) -> None:

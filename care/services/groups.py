@@ -36,7 +36,10 @@ async def bind(
         return binding
     await uow.bindings.bind(binding)
     log.info("group.bound", area=place.id, chat=to.chat, thread=to.thread, audience=audience, by=by.id)
-    await show_anew(uow, [place.id, *mates], rules)
+    chats = {to.chat, before.chat} if before else {to.chat}
+    await _show_elsewhere(uow, [place.id, *mates], chats, rules)
+    for chat in chats:
+        await _recall(uow, chat, now)
     await _keep_menu(uow, to, now)
     await warn_no_admin(uow, to, now)
     if before is not None and (before.chat, before.thread) != (to.chat, to.thread):
@@ -54,7 +57,8 @@ async def unbind(uow: UnitOfWork, area: str, chat: int, by: Person, now: datetim
         raise Refused("group.not_bound_here", area=place.name)
     await uow.bindings.unbind(place.id)
     log.info("group.unbound", area=place.id, chat=chat, by=by.id)
-    await show_anew(uow, [place.id], rules)
+    await _show_elsewhere(uow, [place.id], {chat}, rules)
+    await _recall(uow, chat, now)
     above = await _above(uow, place, rules)
     said, told = ("group.unbound", "group.unbound_told") if above else ("group.unbound_top", "group.unbound_top_told")
     above = above or rules.community
@@ -75,7 +79,7 @@ async def put_out(uow: UnitOfWork, chat: int, now: datetime, rules: Rules) -> bo
         return False
     areas = [binding.area for binding in lost]
     log.warning("group.lost", chat=chat, areas=areas)
-    waiting = await show_anew(uow, areas, rules)
+    waiting = await _show_elsewhere(uow, areas, {chat}, rules)
     for step in (Step.GROUP, Step.MENU, Step.LIST, Step.NO_ADMIN):
         await uow.outbox.take_back(Address(chat), step, any_topic=True)
     key, named = f"{chat}:put_out:{now.isoformat()}", names(areas, rules)
@@ -172,6 +176,28 @@ async def show_anew(uow: UnitOfWork, areas: Collection[str], rules: Rules) -> Se
     return waiting
 
 
+async def _show_elsewhere(
+    uow: UnitOfWork, areas: Collection[str], left: Collection[int], rules: Rules
+) -> Sequence[Item]:
+    """As `show_anew`; what is still to be said of an item in a chat where it is not shown any more is not said."""
+    waiting = await show_anew(uow, areas, rules)
+    for chat in left:
+        for item in waiting:
+            if not any(card.address.chat == chat for card in await uow.cards.of_item(item.number)):
+                await uow.outbox.supersede_in(item.number, chat)
+    return waiting
+
+
+async def _recall(uow: UnitOfWork, chat: int, now: datetime) -> None:
+    """What stands in the chat and calls somebody: of what is not shown there any more it goes."""
+    for posted in await uow.messages.standing(chat, "reminder", "how_is_it", "open_list"):
+        await uow.messages.wish_anew(chat, posted.message, now)
+    for posted in await uow.messages.standing(chat, "called_again", "climbed"):
+        cards = await uow.cards.of_item(posted.item) if posted.item is not None else ()
+        if not any(card.address.chat == chat for card in cards):
+            await uow.messages.wish_gone(chat, posted.message, now)
+
+
 async def tell_coordinators(
     uow: UnitOfWork,
     areas: Iterable[str],
@@ -259,8 +285,8 @@ async def _tidy(uow: UnitOfWork, chat: int, now: datetime) -> None:
 
 async def _clear_away(uow: UnitOfWork, chat: int, now: datetime) -> None:
     """Cards that we could not take away while we were out stand there, and nothing brings them up to date."""
-    for face in ("card", "veiled"):
-        for posted in await uow.messages.standing(chat, face):
-            cards = await uow.cards.of_item(posted.item) if posted.item is not None else ()
-            if not any((card.address.chat, card.message) == (chat, posted.message) for card in cards):
-                await uow.messages.wish_gone(chat, posted.message, now)
+    for posted in await uow.messages.standing(chat, "card", "veiled"):
+        cards = await uow.cards.of_item(posted.item) if posted.item is not None else ()
+        if not any((card.address.chat, card.message) == (chat, posted.message) for card in cards):
+            await uow.messages.wish_gone(chat, posted.message, now)
+    await _recall(uow, chat, now)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from care.domain.items import Action, Item, Kind, State
+from care.services.acts import ENROLLED, HAND, REPORTER_UNREACHABLE
 from care.services.open_items import OpenItems, OpenLine, StoryLine
 from care.services.views import ItemView
 from handlers.content import Content
 from handlers.render.card import MARKS, standing, title
 from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten, units
 
+# Reasons of a history that say what happened, where its action says only that something was noted.
+BECAUSE = (HAND, ENROLLED, REPORTER_UNREACHABLE, "asked_where")
 _SUPERGROUP = -1_000_000_000_000  # ids below it are supergroups', whose messages have links
 
 
@@ -126,7 +129,7 @@ def _why(line: StoryLine, say: Speaker) -> str:
     event = line.event
     if event.details.dismiss_reason is not None and not event.note:
         return say(f"dismiss.{event.details.dismiss_reason}")
-    if event.reason in ("hand", "enrolled", "reporter_unreachable", "asked_where"):
+    if event.reason in BECAUSE:
         return say(f"history.because_{event.reason}", name=escape(shorten(event.note or "?", 24)))
     if event.note:
         return f"“{escape(shorten(event.note, 200))}”"
