@@ -10,10 +10,12 @@ import structlog
 from care.domain.areas import Area
 from care.domain.entitlement import coordinates
 from care.domain.errors import Refused
-from care.domain.items import LIVE, Item
+from care.domain.items import LIVE, Item, Severity
 from care.domain.notices import Lane, Menu, NoAdmin, Sentence
 from care.domain.people import WORKING, Person
 from care.domain.rules import Rules
+from care.services import alarm
+from care.services.acts import GROUP_FACES
 from care.services.ports import Address, Binding, Step, UnitOfWork
 from care.services.rungs import coordinators
 from care.services.showing import show
@@ -80,6 +82,12 @@ async def put_out(uow: UnitOfWork, chat: int, now: datetime, rules: Rules) -> bo
     areas = [binding.area for binding in lost]
     log.warning("group.lost", chat=chat, areas=areas)
     waiting = await _show_elsewhere(uow, areas, {chat}, rules)
+    for item in waiting:
+        if not any(card.face in GROUP_FACES for card in await uow.cards.of_item(item.number)):
+            log.error("item.nobody_reachable", item=item.number)
+            if item.severity is Severity.URGENT:
+                key = f"{item.number}:alarm:unreachable:{alarm.opening(item)}"
+                await alarm.sound(uow, item, now, rules, key=key)
     for step in (Step.GROUP, Step.MENU, Step.LIST, Step.NO_ADMIN):
         await uow.outbox.take_back(Address(chat), step, any_topic=True)
     key, named = f"{chat}:put_out:{now.isoformat()}", names(areas, rules)
