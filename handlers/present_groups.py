@@ -78,6 +78,8 @@ async def _open_list(
 ) -> Content | None:
     chat = telling.address.chat
     if notice.person is None:
+        if not await uow.bindings.of_chat(chat):
+            return None  # nothing is told there any more
         return lists.open_list(await open_items.open_in(uow, chat, rules), chat, say)
     person = await uow.people.get(notice.person)
     if person.telegram_id != chat:
