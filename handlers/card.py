@@ -46,7 +46,7 @@ async def _still(press: Press, spoken: Spoken, turn: Turn) -> Said:
     try:
         await asking.still_at_it(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     except AlreadyClaimed as another:
-        return "claim.taken", {"name": await name_of(turn.uow, another.by) or "?"}
+        return await more.taken(turn, another)
     return "toast.still", {}
 
 

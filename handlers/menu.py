@@ -101,15 +101,14 @@ async def _bind(pressed: Pressed, turn: Turn, audience: str) -> Answer:
 async def _unbind(pressed: Pressed, turn: Turn) -> Answer:
     area = groups.coordinated(pressed.press.word, turn.actor, turn.rules)
     await groups.unbind(turn.uow, area.id, pressed.spoken.chat, turn.actor, turn.now, turn.rules)
-    if pressed.spoken.message is not None:
-        await turn.uow.messages.wish_gone(pressed.spoken.chat, pressed.spoken.message, turn.now)
+    await _goes(pressed, turn, "unbind_question")
     return pressed.toast("toast.unbound", area=area.name)
 
 
 async def _say_instead(pressed: Pressed, turn: Turn, notice: BindQuestion) -> None:
     """The message says this from now on; one that is not on file (a crash left it behind) goes, and it is said anew."""
     message = pressed.spoken.message
-    if pressed.telling is not None and message is not None:
+    if message is not None and pressed.telling is not None and isinstance(pressed.telling.notice, BindQuestion):
         await turn.uow.outbox.revise(pressed.telling.id, notice)
         await turn.uow.messages.wish_anew(pressed.spoken.chat, message, turn.now)
         return
@@ -117,8 +116,17 @@ async def _say_instead(pressed: Pressed, turn: Turn, notice: BindQuestion) -> No
     await turn.uow.outbox.tell(
         notice, pressed.address, lane=Lane.ANSWER, step=Step.GROUP, key=key, now=turn.now, person=turn.actor.id
     )
-    if message is not None:
-        await turn.uow.messages.wish_gone(pressed.spoken.chat, message, turn.now)
+    await _goes(pressed, turn, notice.kind)
+
+
+async def _goes(pressed: Pressed, turn: Turn, kind: str) -> None:
+    """The question has been answered and goes, also a copy that is not on file; never a card that a forger pressed."""
+    chat, message = pressed.spoken.chat, pressed.spoken.message
+    if message is None:
+        return
+    posted = await turn.uow.messages.find(chat, message)
+    if posted is None or posted.subject == kind:
+        await turn.uow.messages.wish_gone(chat, message, turn.now)
 
 
 async def _enrol(pressed: Pressed, turn: Turn) -> Answer:

@@ -240,6 +240,16 @@ async def test_a_group_may_serve_several_areas(town: Town) -> None:
     assert len(menus(town, town.grid)) == 1
 
 
+async def test_a_forged_press_on_a_card_leaves_the_card_alone(town: Town) -> None:
+    await town.reports(town.ma)
+    card = town.card(town.grid, 1)
+    for button in (Button.BIND_AREA, Button.BIND_STAFF, Button.UNBIND):
+        await town.wang.forge_press(card.id, Press(button, 0, "g9").pack(), town.grid)
+    await town.forward(seconds=10)
+    assert town.card(town.grid, 1).id == card.id
+    assert any("第九网格和这个群解除绑定了" in m.text for m in town.said_in(town.grid))
+
+
 async def test_two_coordinators_press_at_once(town: Town) -> None:
     await town.enrol(town.sun, "coordinator", None, "K1")
     group = new_group(town)
