@@ -60,6 +60,9 @@ class Tell:
         if content is None:
             await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="nothing to say"))
             return None
+        if content.unless_admin and await desk.messenger.is_admin(self.chat) is not False:
+            await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="we are an admin there"))
+            return None
         if not await self._marked_sending(desk):
             return None
         if content.reply_to is None and self.telling.reply_to is not None:

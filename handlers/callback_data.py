@@ -49,6 +49,15 @@ class Button(StrEnum):
     UNDO = "un"
     # elsewhere
     LANGUAGE = "la"
+    # in groups, about the group itself
+    BIND_AREA = "ba"
+    BIND_STAFF = "bs"
+    BIND_RESIDENTS = "br"
+    UNBIND = "ub"
+    MENU_OPEN = "mo"
+    MENU_TODAY = "mt"
+    MENU_PAUSE = "mp"
+    ENROL = "en"  # in private, of somebody who offered to go
 
 
 class UnknownPress(ValueError):

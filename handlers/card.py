@@ -9,7 +9,7 @@ from care.domain.errors import AlreadyClaimed, NotNow, Refused
 from care.domain.items import Action, DismissReason, State
 from care.domain.notices import AllMedia, FullText, Lane, Notice
 from care.locale import say
-from care.services import asking, claims, reports, settling
+from care.services import asking, claims, hands, reports, settling
 from care.services.ports import Step
 from care.services.standing import Spoken, item_for
 from care.services.views import name_of
@@ -24,10 +24,13 @@ from handlers.turn import Turn
 async def on_card(press: Press, spoken: Spoken, turn: Turn, language: str) -> Answer:
     """Any button of a card."""
     key, blanks = await ACTS[press.button](press, spoken, turn)
-    return Answer(say(language, key, **blanks)) if key else Answer()
+    return Answer(say(language, key, **blanks), alert=key == "hands.where") if key else Answer()
 
 
 async def _claim(press: Press, spoken: Spoken, turn: Turn) -> Said:
+    building = await hands.offer(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    if building is not None:
+        return "hands.where", {"where": building}
     try:
         await claims.claim(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     except AlreadyClaimed as error:

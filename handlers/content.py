@@ -60,6 +60,8 @@ class Content:
     album: tuple[Picture, ...] = ()
     silent: bool = False
     reply_to: int | None = None
+    pin: bool = False  # where we may; that nobody sees it pinned is no reason not to send it
+    unless_admin: bool = False  # only true, and so only sent, in a group where we are no admin
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from care.services.standing import is_above
 from care.services.views import area_place, item_view
 from handlers.content import AlarmWords, Content
 from handlers.present_calls import present_call
+from handlers.present_groups import present_of_groups
 from handlers.present_handed import present_handed
 from handlers.render import questions
 from handlers.render.alarm import alarm as render_alarm
@@ -44,6 +45,8 @@ async def present_card(uow: UnitOfWork, card: Card, rules: Rules, now: datetime)
         return moved(view, say) if card.posted else None
     if card.face is Face.VEILED:
         return veiled(view, say, area_place(view.item.place, rules))
+    if not card.posted and view.item.state is State.CLOSED:
+        return None  # it is over for long: no news for a group where it does not stand any more
     silent = not card.posted and rules.quiet.silences(view.item, now)
     offers = await _offers(uow, view.item, card, person, rules, now)
     lines = coming(await ahead(uow, view.item, now, rules), say)
@@ -68,7 +71,8 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
     notice = telling.notice
     match notice:
         case n.Sentence():
-            return Content(text=say(notice.key, **notice.args), reply_to=telling.reply_to)
+            blanks = {name: escape(value) if isinstance(value, str) else value for name, value in notice.args.items()}
+            return Content(text=say(notice.key, **blanks), reply_to=telling.reply_to)
         case n.Welcome() | n.Help() | n.MyReports() | n.LanguageQuestion():
             return await _personal(uow, notice, person, say, rules)
         case n.FullText() | n.AllMedia():
@@ -77,6 +81,16 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
             return await present_call(uow, notice, telling, rules, say)
         case n.PromiseQuestion() | n.TransferQuestion() | n.TransferOffer() | n.TakenOver():
             return await present_handed(uow, notice, telling, rules, say)
+        case (
+            n.BindQuestion()
+            | n.UnbindQuestion()
+            | n.Menu()
+            | n.OpenList()
+            | n.ItemStory()
+            | n.NoAdmin()
+            | n.HelpingHand()
+        ):
+            return await present_of_groups(uow, notice, telling, rules, say)
         case _:
             return await _question_or_end(uow, notice, telling, rules, say)
 

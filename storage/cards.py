@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, select, update
 
 from care.domain.items import State
 from care.domain.notices import Lane
@@ -149,6 +149,30 @@ _REVIVE = (
     )
     .values(_wanting_more(cards.c.lane))
 )
+_IN_TOPIC = (cards.c.chat == bindparam("in_chat"), cards.c.thread == bindparam("topic"), _HERE)
+_OUTSIDE = exists().where(
+    _twin.c.item == cards.c.item,
+    _twin.c.chat == cards.c.chat,
+    _twin.c.face == cards.c.face,
+    _twin.c.thread == NO_THREAD,
+    _twin.c.dropped.is_(False),
+)
+_TWICE = update(cards).where(*_IN_TOPIC, _OUTSIDE).values(dropped=True).returning(cards.c.id, cards.c.message)
+_UNPOSTED = (
+    update(cards)
+    .where(*_IN_TOPIC, cards.c.id != bindparam("stands"))
+    .values(message=None, posted=False, has_photo=False, media_key=None)
+)
+_WANTED_ANEW = (
+    update(cards)
+    .where(
+        *_IN_TOPIC,
+        cards.c.id != bindparam("stands"),
+        cards.c.item.in_(select(items.c.number).where(items.c.state.in_(_GOES_ON))),
+    )
+    .values(_wanting_more(cards.c.lane))
+)
+_LEAVE_TOPIC = update(cards).where(*_IN_TOPIC).values(thread=NO_THREAD)
 _GIVE_UP = update(cards).where(cards.c.id == bindparam("row")).values(given_up=bindparam("why"))
 
 
@@ -239,6 +263,16 @@ class CardTable:
     async def in_chat(self, chat: int) -> Sequence[Card]:
         """Its live cards, of items that are not closed or dismissed, oldest first."""
         return [_card(row) for row in await self._link.run(_IN_CHAT, {"in_chat": chat})]
+
+    async def leave_topic(self, chat: int, thread: int, *, posted: int | None = None) -> None:
+        """The topic is gone, with all that stood in it: its cards go to the chat itself and are posted anew there."""
+        there = {"in_chat": chat, "topic": thread}
+        for row in (await self._link.run(_TWICE, there)).all():
+            if row.id == posted and row.message is not None:  # it stands in the chat itself twice now
+                await wish(self._link, chat, row.message, "gone", None)
+        for statement in (_UNPOSTED, _WANTED_ANEW):
+            await self._link.run(statement, {**there, "stands": posted or 0})
+        await self._link.run(_LEAVE_TOPIC, there)
 
     async def revive(self, chat: int) -> int:
         """Cards in this chat that were given up are wanted again; how many."""

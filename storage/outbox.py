@@ -67,6 +67,18 @@ _NOT_WANTED = (
 )
 _SUPERSEDE = _NOT_WANTED.where(outbox.c.step.in_(bindparam("steps", expanding=True)))
 _SUPERSEDE_IN = _NOT_WANTED.where(outbox.c.chat == bindparam("in_chat"))
+_TAKE_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.chat == bindparam("in_chat"),
+        outbox.c.step == bindparam("of_step"),
+        outbox.c.state == "pending",
+        WAITING,  # so that the index of what waits is used
+    )
+    .values(state="superseded")
+)
+_TAKE_BACK_IN = _TAKE_BACK.where(outbox.c.thread == bindparam("topic"))
+_REVISE = update(outbox).where(outbox.c.id == bindparam("row"))
 _SUPERSEDE_ONE = _SUPERSEDE.where(outbox.c.person == bindparam("whom"))
 
 
@@ -126,6 +138,17 @@ class OutboxTable:
     async def supersede_in(self, item: int, chat: int) -> int:
         """Nothing pending about the item is told in that chat any more; how many rows there were."""
         return (await self._link.run(_SUPERSEDE_IN, {"of_item": item, "in_chat": chat})).rowcount
+
+    async def take_back(self, to: Address, step: str, *, any_topic: bool = False) -> int:
+        """What of this step is pending in that chat and topic is not wanted any more; how many rows there were."""
+        which = {"in_chat": to.chat, "of_step": str(step)}
+        if any_topic:
+            return (await self._link.run(_TAKE_BACK, which)).rowcount
+        return (await self._link.run(_TAKE_BACK_IN, {**which, "topic": to.thread or NO_THREAD})).rowcount
+
+    async def revise(self, row: int, notice: Notice) -> None:
+        """The row says this from now on; what has been sent is changed by a wish (`messages.wish_anew`)."""
+        await self._link.run(_REVISE.values(notice=to_json(notice)), {"row": row})
 
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose time has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
 
 from care.domain.errors import StaleState
+from care.domain.people import PROVISIONAL
 from care.services.ports import LinkProblem
 from storage.link import Link, inserting
 from storage.tables import (
@@ -71,7 +72,7 @@ async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int |
     if now >= invite.expires_at:
         return None
     met = (await link.run(_BY_USER, {"user": user})).one_or_none()
-    if met is not None and met.id != invite.person and met.ref is not None:
+    if met is not None and met.id != invite.person and on_the_roster(met.ref):
         return None
     used = await link.run(_USE, {"row": invite.id, "used_at": now, "used_by": user})
     if used.rowcount != 1:
@@ -79,6 +80,11 @@ async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int |
     if met is None or met.id != invite.person:
         await _become(link, invite.person, user, met)
     return int(invite.person)
+
+
+def on_the_roster(ref: str | None) -> bool:
+    """Whether a ref is the community's own: who was enrolled in a chat has only one of ours."""
+    return ref is not None and not ref.startswith(PROVISIONAL)
 
 
 async def problem_of(link: Link, token_hash: str, now: datetime) -> LinkProblem:

@@ -230,6 +230,60 @@ class LanguageQuestion(_Notice):
     kind: Literal["language_question"] = "language_question"
 
 
+class BindQuestion(_Notice):
+    """In a group, to a coordinator: which area is told here, who is in it, and in the end the proof that it works.
+
+    `asked` is the coordinator's person id; `missed`: he named an area that there is not; `bound`: it is done.
+    """
+
+    kind: Literal["bind_question"] = "bind_question"
+    asked: int
+    area: str | None = None
+    missed: bool = False
+    bound: bool = False
+
+
+class UnbindQuestion(_Notice):
+    """In a group that serves several areas: which of them shall leave it?"""
+
+    kind: Literal["unbind_question"] = "unbind_question"
+    asked: int
+
+
+class Menu(_Notice):
+    """In a group: buttons for people who type no slashes; pinned where we may."""
+
+    kind: Literal["menu"] = "menu"
+
+
+class OpenList(_Notice):
+    """What is still to be done: of a group, or in private of a coordinator (`person`)."""
+
+    kind: Literal["open_list"] = "open_list"
+    person: int | None = None
+
+
+class ItemStory(_Notice):
+    """One item with all that happened to it."""
+
+    kind: Literal["item_story"] = "item_story"
+    item: int
+
+
+class NoAdmin(_Notice):
+    """In a group where we are no admin: what we miss there."""
+
+    kind: Literal["no_admin"] = "no_admin"
+
+
+class HelpingHand(_Notice):
+    """To a coordinator: `person`, who is not enrolled, can go; is he one of ours?"""
+
+    kind: Literal["helping_hand"] = "helping_hand"
+    item: int
+    person: int
+
+
 Notice = Annotated[
     Sentence
     | PlaceQuestion
@@ -252,7 +306,14 @@ Notice = Annotated[
     | MyReports
     | Welcome
     | Help
-    | LanguageQuestion,
+    | LanguageQuestion
+    | BindQuestion
+    | UnbindQuestion
+    | Menu
+    | OpenList
+    | ItemStory
+    | NoAdmin
+    | HelpingHand,
     Field(discriminator="kind"),
 ]
 

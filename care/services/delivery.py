@@ -9,10 +9,10 @@ import structlog
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm
+from care.services import alarm, groups
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
-from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
+from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
 from care.services.rungs import coordinators
 from care.services.showing import call_coordinators, call_next
@@ -20,11 +20,15 @@ from care.services.transferring import offer_ended
 
 log = structlog.get_logger(__name__)
 
+_ONE_AT_A_TIME = frozenset({"menu", "open_list", "no_admin"})
 _NEVER = (Outcome.GONE, Outcome.REJECTED, Outcome.LACKING)
 
 
 async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime, rules: Rules) -> None:
     """A telling ended. The reporter's receipt says the end once he has been told it, or cannot be."""
+    await _of_the_group(uow, telling.address, result, now, rules)
+    if telling.notice.kind in _ONE_AT_A_TIME and result.message is not None:
+        await groups.replaced(uow, telling.notice.kind, telling.address, result.message, now)
     if telling.item is None:
         return
     if isinstance(telling.notice, Ended):
@@ -40,6 +44,8 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
 
 async def shown(uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
     """A card was shown, or cannot be: what one chat cannot be shown goes on to somebody who can."""
+    if await _of_the_group(uow, card.address, result, now, rules, card=card.id):
+        return  # all that was to be shown there is shown elsewhere by now
     if result.outcome not in _NEVER or card.face in (Face.RECEIPT, Face.MOVED):
         return
     item = await uow.items.get(card.item)
@@ -63,6 +69,15 @@ async def _bare_if_undone(uow: UnitOfWork, number: int, telling: Telling, now: d
     item = await uow.items.get(number)
     if telling.message is not None and item.live:
         await uow.messages.wish_bare(telling.address.chat, telling.message, now)
+
+
+async def _of_the_group(
+    uow: UnitOfWork, address: Address, result: SendResult, now: datetime, rules: Rules, card: int | None = None
+) -> bool:
+    """What the attempt says of the group itself; whether that has settled what becomes of it."""
+    if result.topic_gone:
+        await groups.topic_gone(uow, address, now, rules, card=card)
+    return result.put_out and await groups.put_out(uow, address.chat, now, rules)
 
 
 async def _nobody_to_ask(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:

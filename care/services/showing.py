@@ -114,3 +114,5 @@ async def take_out_of_groups(uow: UnitOfWork, item: Item, now: datetime) -> None
             await uow.messages.wish_gone(posted.chat, posted.message, now)
     for chat in {binding.chat for binding in await uow.bindings.all()}:
         await uow.outbox.supersede_in(item.number, chat)
+        for listed in await uow.messages.standing(chat, "open_list"):
+            await uow.messages.wish_anew(chat, listed.message, now)

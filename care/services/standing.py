@@ -89,4 +89,10 @@ async def _counts_as_member(uow: UnitOfWork, spoken: Spoken, rules: Rules) -> bo
     """
     if spoken.private or spoken.member is False or not rules.members_may_act:
         return False
-    return any(binding.audience == "staff" for binding in await uow.bindings.of_chat(spoken.chat))
+    return await is_staff_group(uow, spoken.chat)
+
+
+async def is_staff_group(uow: UnitOfWork, chat: int) -> bool:
+    """Whether only people who work here are in the group."""
+    audiences = {binding.audience for binding in await uow.bindings.of_chat(chat)}
+    return audiences == {"staff"}

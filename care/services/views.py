@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from care.domain.areas import Level
-from care.domain.items import Action, Event, Item, Place
+from care.domain.items import Action, Event, Item, Place, State
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import PROGRESS, REPORTER_UNREACHABLE
+from care.services.acts import HAND, PROGRESS, REPORTER_UNREACHABLE
 from care.services.handing import Handing, handing_of
 from care.services.ports import Asked, Medium, UnitOfWork
 from care.services.reports import companion
@@ -46,6 +46,7 @@ class ItemView:
     awaits_self_photo: bool
     sorted_by_time: bool  # the category is only what time gave it: the reporter may still say
     reporter_unreachable: bool  # he was asked where, and cannot be reached
+    hands: Sequence[str] = ()  # who is not enrolled and says that he can go, while nobody has it
     companion: int | None  # an earlier report of the same person that may be one thing with it
     handing: Handing = field(default_factory=Handing)
 
@@ -87,6 +88,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         awaits_self_photo=bool(questions),
         sorted_by_time=_sorted_by_time(history),
         reporter_unreachable=any(event.reason == REPORTER_UNREACHABLE for event in history),
+        hands=await _hands(uow, item, history),
         companion=earlier.number if earlier else None,
         handing=await handing_of(uow, item, history),
     )
@@ -111,6 +113,13 @@ async def _last_word(uow: UnitOfWork, history: Sequence[Event]) -> LastWord | No
         if event.action is Action.NOTE and event.note and event.reason == PROGRESS:
             return LastWord(who=await name_of(uow, event.actor) or "", words=event.note)
     return None
+
+
+async def _hands(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> list[str]:
+    if item.state is not State.OPEN:
+        return []
+    who = dict.fromkeys(event.actor for event in history if event.reason == HAND)
+    return [await name_of(uow, person) or "?" for person in who]
 
 
 def _sorted_by_time(history: Sequence[Event]) -> bool:

@@ -120,6 +120,7 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
     """Who reported it, where it stands, and the last word on it."""
     item = view.item
     lines = [_reported(view, say), standing(view, say)]
+    lines += [say("card.hand", name=short_name(name)) for name in view.hands[-3:]]
     if item.live and item.reopened and view.reason_words:
         lines.append(say("card.still", words=escape(shorten(view.reason_words, 100))))
     if view.said_done and item.state is State.CLAIMED:

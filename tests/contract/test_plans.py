@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from care.services.ports import Address
 from storage.database import Database
 from storage.unit import Unit
 from tests.contract.conftest import NOW, Home
@@ -21,6 +22,10 @@ HOT = {
     "cards in a chat": lambda uow: uow.cards.in_chat(-1),
     "cards, revived": lambda uow: uow.cards.revive(-1),
     "outbox, superseded in a chat": lambda uow: uow.outbox.supersede_in(1, -1),
+    "outbox, taken back": lambda uow: uow.outbox.take_back(Address(-1), "menu"),
+    "a topic's cards": lambda uow: uow.cards.leave_topic(-1, 7),
+    "a group's id": lambda uow: uow.bindings.now_known_as(-1),
+    "a group's bindings": lambda uow: uow.bindings.of_chat(-1),
     "messages of an item": lambda uow: uow.messages.of_item(1),
     "cards, touched": lambda uow: uow.cards.touch(1),
     "inbox": lambda uow: uow.inbox.waiting(20, [1]),

@@ -63,6 +63,7 @@ async def test_what_is_not_urgent_rings_nobody(town: Town) -> None:
 
 async def test_somebody_is_left_as_long_as_a_coordinator_can_be_told(town: Town) -> None:
     town.grid.remove_bot()
+    town.community.remove_bot()
     await town.settle()
     town.ma.send_text("楼道着火了，快来人")
     await town.settle()

@@ -101,6 +101,12 @@ class Cards(Protocol):
     async def in_chat(self, chat: int) -> Sequence[Card]:
         """Its live cards in all its topics, of items that are not closed or dismissed, oldest first."""
 
+    async def leave_topic(self, chat: int, thread: int, *, posted: int | None = None) -> None:
+        """The topic is gone, with all that stood in it: its cards belong to the chat itself and are to be posted anew.
+
+        `posted`: the card that stands in the chat itself already. What is over stays as it is, unposted.
+        """
+
     async def revive(self, chat: int) -> int:
         """Cards in this chat that were given up, or never could be shown, are wanted again; how many.
 
@@ -128,6 +134,11 @@ class Step(StrEnum):
     OFFER = "offer"
     UNDO = "undo"
     ALARM = "alarm"
+    HAND = "hand"  # somebody who is not enrolled can go: is he one of us?
+    GROUP = "group"  # what a group, or those over it, hear of the group itself
+    MENU = "menu"
+    LIST = "list"
+    NO_ADMIN = "no_admin"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +187,12 @@ class Outbox(Protocol):
 
     async def supersede_in(self, item: int, chat: int) -> int:
         """Nothing pending about the item is told in that chat (in any topic) any more; how many rows there were."""
+
+    async def take_back(self, to: Address, step: str, *, any_topic: bool = False) -> int:
+        """What of this step is pending in that chat and topic is not wanted any more; how many rows there were."""
+
+    async def revise(self, row: int, notice: Notice) -> None:
+        """The row says this from now on; what has been sent is changed by a wish (`Messages.wish_anew`)."""
 
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
