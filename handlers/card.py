@@ -12,7 +12,6 @@ from care.locale import say
 from care.services import asking, claims, hands, reports, settling
 from care.services.ports import Step
 from care.services.standing import Spoken, item_for
-from care.services.views import name_of
 from handlers import card_more as more
 from handlers.callback_data import Button, Press
 from handlers.card_more import Said

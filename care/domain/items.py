@@ -164,7 +164,7 @@ class Item:
 
         Raises AlreadyClaimed when a claim comes second, NotNow when the act does not fit the state.
         """
-        if (self.state, action) not in TRANSITIONS:
+        if _next_state(self, action) is None:
             if action is Action.CLAIM and self.state is State.CLAIMED and self.claimed_by is not None:
                 raise AlreadyClaimed(self.number, self.claimed_by)
             raise NotNow(self.number, self.state, action)
@@ -189,12 +189,19 @@ def begin(
 
 def evolve(item: Item, event: Event) -> Item:
     """The item after one more line of history; raises NotNow where the history does not fit."""
-    state = TRANSITIONS.get((item.state, event.action))
+    state = _next_state(item, event.action)
     if state is None:
         raise NotNow(item.number, item.state, event.action)
     changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
     item = replace(item, **changed, state=state, version=item.version + 1)
     return replace(_clocks(item, event), progress=_progress(item, event))
+
+
+def _next_state(item: Item, action: Action) -> State | None:
+    """By the table; what its reporter settled himself nobody had before, so there is nobody to whom ↶ gives it back."""
+    if action is Action.UNDO and item.state is State.RESOLVED and item.claimed_by is None:
+        return None
+    return TRANSITIONS.get((item.state, action))
 
 
 def fold(number: int, history: Iterable[Event]) -> Item:
