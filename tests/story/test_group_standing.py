@@ -181,7 +181,7 @@ async def test_five_open_cards_survive_the_upgrade(tmp_path: Path) -> None:
         await town.forward(minutes=1)
         assert not [c for c in town.world.calls[sent:] if c.method.startswith("send") and c.code == 200]
         for n, card in enumerate(old, 1):
-            assert (await town.press(town.li, card, "🙋 我来处理")).text == f"#{n} 归您了，谢谢！"
+            assert (await town.press(town.li, card, "🙋 我来处理")).text.startswith(f"#{n} 归您了，谢谢！")
         late = await town.sun.forge_press(old[0].id, Press(Button.CLAIM, 1).pack(), SMALL)
         assert late.text  # every press is answered
         await town.forward(seconds=30)
