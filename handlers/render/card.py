@@ -77,7 +77,7 @@ def standing(view: ItemView, say: Speaker) -> str:
         case State.RESOLVED | State.CLOSED:
             return _settled(view, say)
         case State.DISMISSED:
-            name = short_name(view.dismisser or viewshort_name(view))
+            name = short_name(view.dismisser or reporters_name(view))
             return say("card.dismissed", reason=dismiss_reason(view, say), name=name)
         case _:
             return say("state.draft")
@@ -91,7 +91,7 @@ def dismiss_reason(view: ItemView, say: Speaker) -> str:
     return say(f"dismiss.{reason}")
 
 
-def viewshort_name(view: ItemView) -> str:
+def reporters_name(view: ItemView) -> str:
     """The reporter's name, for what he himself did."""
     return view.reporter.name if view.reporter else "?"
 
