@@ -108,6 +108,7 @@ _SHOWED = (
         given_up=None,
         has_photo=bindparam("photo"),
         media_key=bindparam("picture"),
+        digest=bindparam("looks", type_=cards.c.digest.type),
         shown_at=bindparam("now", type_=cards.c.shown_at.type),
     )
     .returning(cards.c.chat, cards.c.message, cards.c.dropped)
@@ -128,6 +129,7 @@ _LOST = (
         posted=False,
         has_photo=False,
         media_key=None,
+        digest=None,
         shown=0,
         wish=case((_LAGS, cards.c.wish), else_=_NEXT_WISH),
     )
@@ -161,7 +163,7 @@ _TWICE = update(cards).where(*_IN_TOPIC, _OUTSIDE).values(dropped=True).returnin
 _UNPOSTED = (
     update(cards)
     .where(*_IN_TOPIC, cards.c.id != bindparam("stands"))
-    .values(message=None, posted=False, has_photo=False, media_key=None)
+    .values(message=None, posted=False, has_photo=False, media_key=None, digest=None)
 )
 _WANTED_ANEW = (
     update(cards)
@@ -241,10 +243,18 @@ class CardTable:
         return row and _card(row)
 
     async def showed(
-        self, card: int, wanted: int, message: int | None, *, has_photo: bool, media_key: str | None, now: datetime
+        self,
+        card: int,
+        wanted: int,
+        message: int | None,
+        *,
+        has_photo: bool,
+        media_key: str | None,
+        now: datetime,
+        digest: str | None = None,
     ) -> None:
         """The message shows what was wanted at `wanted`; first time: it was posted as `message`."""
-        now_known = {"posted_as": message, "photo": has_photo, "picture": media_key, "now": now}
+        now_known = {"posted_as": message, "photo": has_photo, "picture": media_key, "looks": digest, "now": now}
         row = (await self._link.run(_SHOWED, {"row": card, "seen": wanted, **now_known})).one_or_none()
         if row is None or message is None:
             return
@@ -293,4 +303,5 @@ def _card(row: Row[Any]) -> Card:
         posted=row.posted,
         person=row.person,
         media_key=row.media_key,
+        digest=row.digest,
     )

@@ -41,7 +41,7 @@ async def move_chat(link: Link, old: int, new: int) -> None:
     await link.run(delete(wishes).where(wishes.c.chat == old))
     await link.run(update(messages).where(messages.c.chat == old).values(gone=True))
     await link.run(update(bindings).where(bindings.c.chat == old).values(chat=new, lost_at=None))
-    unposted = {"message": None, "posted": False, "has_photo": False, "media_key": None}
+    unposted = {"message": None, "posted": False, "has_photo": False, "media_key": None, "digest": None}
     await link.run(update(cards).where(cards.c.chat == old).values(chat=new, **unposted))
     await link.run(update(questions).where(questions.c.chat == old).values(chat=new, message=None))
     await link.run(update(outbox).where(outbox.c.chat == old, WAITING).values(chat=new, reply_to=None))

@@ -13,9 +13,12 @@ from care.domain.items import Action, Item, State
 from care.domain.notices import Reminder
 from care.services.ports import Posted, Step, UnitOfWork
 
-# Replies to a card that call somebody; they go with the next word, or with the first who takes it.
+# What stands in a chat, by the step that put it there: it goes with the next such word, or with the first who takes it.
+_STEPS = MappingProxyType(
+    {"called_again": Step.AGAIN, "climbed": Step.CLIMB, "reminder": Step.REMIND, "how_is_it": Step.ASK}
+)
 _CALLS = ("called_again", "climbed")
-# Rendered anew: a reminder may speak of several items, a question may be the latest still.
+# Read anew where they may still be true.
 _WORDS = ("reminder", "how_is_it")
 
 _EVERY_STEP = frozenset({Step.REMIND, Step.AGAIN, Step.CLIMB, Step.ASK})
@@ -49,7 +52,7 @@ async def take_back_all(uow: UnitOfWork, items: Sequence[Item], action: Action, 
         if overtaken:
             await uow.outbox.supersede(item.number, overtaken)
         for posted in await uow.messages.of_item(item.number):
-            if posted.subject in _CALLS and Step.AGAIN in overtaken:
+            if _STEPS.get(posted.subject) in overtaken:
                 await uow.messages.wish_gone(posted.chat, posted.message, now)
             elif posted.subject in _WORDS or (posted.subject in _CALLS and action is Action.AMEND):
                 await uow.messages.wish_anew(posted.chat, posted.message, now)
@@ -62,12 +65,20 @@ async def _strike_from_lists(uow: UnitOfWork, items: Sequence[Item], now: dateti
     numbers = {item.number for item in items}
     for chat in {card.address.chat for item in items for card in await uow.cards.of_item(item.number)}:
         for posted in await uow.messages.standing(chat, "reminder"):
-            if posted.item is None and await _speaks_of(uow, posted, numbers):
-                await uow.messages.wish_anew(chat, posted.message, now)
+            if posted.item is not None:
+                continue
+            telling = await uow.outbox.sent_as(posted.chat, posted.message)
+            if telling is None or not isinstance(telling.notice, Reminder):  # nobody knows what it says
+                await uow.messages.wish_gone(chat, posted.message, now)
+            elif any(one.item in numbers for one in telling.notice.waiting):
+                await _strike(uow, posted, telling.notice, now)
 
 
-async def _speaks_of(uow: UnitOfWork, posted: Posted, numbers: Collection[int]) -> bool:
-    telling = await uow.outbox.sent_as(posted.chat, posted.message)
-    if telling is None or not isinstance(telling.notice, Reminder):
-        return True  # nobody knows what it says: then it goes
-    return any(one.item in numbers for one in telling.notice.waiting)
+async def _strike(uow: UnitOfWork, posted: Posted, reminder: Reminder, now: datetime) -> None:
+    """What still waits is left on it; deleting costs nothing of the group's limit, reading it anew does."""
+    for one in reminder.waiting:
+        item = await uow.items.get(one.item)
+        if item.state is State.OPEN and item.progress is not None and item.progress.reminded_at == one.at:
+            await uow.messages.wish_anew(posted.chat, posted.message, now)
+            return
+    await uow.messages.wish_gone(posted.chat, posted.message, now)

@@ -14,7 +14,7 @@ from care.domain.ladder import REMINDS, Reason
 from care.domain.notices import Lane, Reminder, Waiting
 from care.domain.people import WORKING, Person
 from care.domain.rules import Rules
-from care.services.acts import haste, keep
+from care.services.acts import keep
 from care.services.moot import take_back_all
 from care.services.ports import Address, Card, Face, Step, UnitOfWork
 
@@ -41,7 +41,7 @@ async def remind(uow: UnitOfWork, item: Item, reason: Reason, now: datetime, rul
     for one in due:
         reminded, event = one.item.apply(Action.REMIND, at=now, actor=None, reason=one.reason)
         await keep(uow, reminded, event, rules)
-        await uow.cards.touch(reminded.number, [Face.CARD], lane=haste(reminded))
+        await uow.cards.touch(reminded.number, [Face.CARD])  # only what comes next changes: no haste
         for card in one.cards:
             by_chat[card.address].append((reminded, card))
     await take_back_all(uow, [one.item for one in due], Action.REMIND, now)

@@ -50,6 +50,7 @@ class Card:
     posted: bool
     person: int | None = None  # whose private chat it is
     media_key: str | None = None  # which picture it shows, so that an edit sends the picture only when it changed
+    digest: str | None = None  # of all that it shows; None: not known
 
 
 class Cards(Protocol):
@@ -88,7 +89,15 @@ class Cards(Protocol):
         """The card, if it still is."""
 
     async def showed(
-        self, card: int, wanted: int, message: int | None, *, has_photo: bool, media_key: str | None, now: datetime
+        self,
+        card: int,
+        wanted: int,
+        message: int | None,
+        *,
+        has_photo: bool,
+        media_key: str | None,
+        now: datetime,
+        digest: str | None = None,
     ) -> None:
         """The message shows what was wanted at `wanted`; first time: it was posted as `message`."""
 

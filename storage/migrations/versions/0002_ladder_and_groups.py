@@ -33,6 +33,7 @@ def upgrade() -> None:
         "UPDATE items SET due_at = COALESCE(since, created_at) WHERE due_at IS NULL"
         " AND (state IN ('open', 'claimed') OR (state = 'draft' AND held))"
     )
+    op.add_column("cards", sa.Column("digest", sa.Text()))
     op.add_column("messages", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_history_at", "history", ["at"])
     op.create_index("ix_messages_chat_subject", "messages", ["chat", "subject"])
