@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -34,6 +35,13 @@ CONSTRAINTS = """
     SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
     WHERE connamespace = 'public'::regnamespace AND conrelid <> 'alembic_version'::regclass
 """
+
+
+@pytest.fixture
+def postgres_home(postgres_server: Server, postgres_migrated: str, tmp_path: Path) -> Iterator[Home]:
+    """A database of its own: here it is the schema itself that changes."""
+    with postgres_server.fresh_database(copy_of=postgres_migrated) as url:
+        yield Home(url, tmp_path / "gridcare.key")
 
 
 async def create_all(url: str) -> None:
