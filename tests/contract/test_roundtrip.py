@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care.domain import notices
+from care.domain.errors import NotNow
 from care.domain.items import (
     TRANSITIONS,
     Action,
@@ -22,8 +23,8 @@ from care.domain.items import (
     begin,
     fold,
 )
-from care.domain.notices import Lane, Notice, Waiting
-from care.services.ports import ALARM, Address
+from care.domain.notices import Lane, Notice
+from care.services.ports import Address
 from storage.database import Database
 from storage.unit import Unit
 from tests.contract.conftest import NOW, Home, reported
@@ -108,7 +109,10 @@ def test_an_item_on_file_is_the_fold_of_its_history_after_every_act(home: Home) 
         events = [event]
         for choice, act in acts:
             possible = sorted(action for state, action in TRANSITIONS if state is item.state)
-            item, event = item.apply(possible[choice % len(possible)], **act)
+            try:
+                item, event = item.apply(possible[choice % len(possible)], **act)
+            except NotNow:  # ↶ of what nobody had
+                continue
             await uow.items.save(item, event, act["at"])
             events.append(event)
         kept: Item = await uow.items.get(2)
@@ -131,10 +135,10 @@ def test_an_item_on_file_is_the_fold_of_its_history_after_every_act(home: Home) 
 
 def _notice(kind: type[Any]) -> st.SearchStrategy[Notice]:
     """Any notice of this kind, about the item on file."""
-    at = MOMENTS.map(lambda moment: moment.astimezone(UTC))  # as the clock gives it: JSON knows no zone's seconds
-    waiting = st.lists(st.builds(Waiting, item=st.just(1), at=at), min_size=1, max_size=3).map(tuple)
-    known = {"item": st.just(1), "waiting": waiting}
-    return st.builds(kind, **{name: value for name, value in known.items() if name in kind.model_fields})
+    known: dict[str, Any] = {"item": st.just(1)} if "item" in kind.model_fields else {}
+    if kind is notices.Reminder:
+        known["waiting"] = st.lists(st.builds(notices.Waiting, item=st.just(1)), max_size=3).map(tuple)
+    return st.builds(kind, **known)
 
 
 def test_every_notice_comes_out_of_the_outbox_as_it_was_put_in(home: Home) -> None:
@@ -147,9 +151,8 @@ def test_every_notice_comes_out_of_the_outbox_as_it_was_put_in(home: Home) -> No
         assert telling.item == notice.about
 
     def check(runner: asyncio.Runner, db: Database) -> None:
-        # Telegram's promise: 52 significant bits; what is for the operator's own alarm is not sent to a chat
-        chats = st.integers(-(2**52), 2**52).filter(lambda chat: chat != ALARM.chat)
-        addresses = st.builds(Address, chats, st.none() | st.integers(1, 2**31))
+        chats = st.integers(-(2**52), 2**52)  # Telegram's promise: 52 significant bits; 0 is the alarm's
+        addresses = st.builds(Address, chats.filter(bool), st.none() | st.integers(1, 2**31))
 
         @settings(max_examples=80, deadline=None)
         @given(every_kind, st.sampled_from(Lane), addresses)
