@@ -36,6 +36,7 @@ from care.domain.items import Item
 from storage.migrate import upgrade
 from storage.tables import people as people_table
 from storage.tables import posts as posts_table
+from storage.unit import Unit
 
 MONDAY_TEN = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # 10:00 in Lanzhou
 GRID, SECOND_GRID, COMMUNITY = -1003000000001, -1003000000002, -1003000000009
@@ -171,17 +172,14 @@ class Town:
     async def enrol(self, phone: Phone, role: str, area: str | None, ref: str, name: str | None = None) -> int:
         """Put somebody on the roster; his person id."""
         async with self.app.parts.db.write() as uow:
-            person = await uow.people.meet(phone.id, phone.user.name, None)
-            known = update(people_table).where(people_table.c.id == person.id)
-            await uow.link.run(known.values(ref=ref, name=name or phone.user.name))
-            await uow.link.run(insert(posts_table).values(person=person.id, role=role, area=area or ""))
-        return person.id
+            return await _enrol(uow, phone, role, area, ref, name)
 
     async def enrol_everybody(self) -> None:
-        await self.enrol(self.ma, "courier", "g3", "C1")
-        await self.enrol(self.li, "worker", "g3", "W1")
-        await self.enrol(self.zhao, "worker", "g3", "W2")
-        await self.enrol(self.qian, "worker", "g2", "W3")
+        async with self.app.parts.db.write() as uow:
+            await _enrol(uow, self.ma, "courier", "g3", "C1")
+            await _enrol(uow, self.li, "worker", "g3", "W1")
+            await _enrol(uow, self.zhao, "worker", "g3", "W2")
+            await _enrol(uow, self.qian, "worker", "g2", "W3")
         for phone in (self.ma, self.li, self.zhao, self.sun, self.qian, self.guest):
             phone.started = True  # long ago
         self.wang.start()  # until he has written the bot knows his number only
@@ -248,6 +246,14 @@ class Town:
         phone.tap_reply_key(place)
         await self.settle()
         return int(receipt.text.split("#")[1].split("。")[0])
+
+
+async def _enrol(uow: Unit, phone: Phone, role: str, area: str | None, ref: str, name: str | None = None) -> int:
+    person = await uow.people.meet(phone.id, phone.user.name, None)
+    known = update(people_table).where(people_table.c.id == person.id)
+    await uow.link.run(known.values(ref=ref, name=name or phone.user.name))
+    await uow.link.run(insert(posts_table).values(person=person.id, role=role, area=area or ""))
+    return person.id
 
 
 _template: list[Path] = []

@@ -43,9 +43,8 @@ async def says(server: PoorServer, words: str) -> Said:
     return said
 
 
-@pytest.mark.parametrize("status", [500, 404])
-async def test_a_report_from_start_to_end_in_a_private_chat(tmp_path: Path, status: int) -> None:
-    server = PoorServer(status=status)
+async def test_a_report_from_start_to_end_in_a_private_chat(tmp_path: Path) -> None:
+    server = PoorServer(status=500)
     async with running(server, tmp_path) as (home, _life):
         server.send("/start")
         await says(server, "您好！我是海关社区的小助手。")
@@ -98,7 +97,7 @@ async def test_a_press_acts_though_no_message_id_is_ever_told(tmp_path: Path, wi
 
 
 async def test_half_an_answer_is_sent_out_after_seconds(tmp_path: Path) -> None:
-    server = PoorServer()
+    server = PoorServer(status=404)  # the other way in which such servers lack a method
     async with running(server, tmp_path):
         server.send("垃圾没人收")
         receipt = await says(server, "已收到 #1。这是什么问题？")
