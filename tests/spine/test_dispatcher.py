@@ -693,5 +693,5 @@ async def test_the_pipe_is_full_at_300_ms(rig: Rig):
         await until(lambda: len(rig.sent()) == 90, 20)
         took = time.monotonic() - began
         await until(lambda: dispatcher.in_flight == 0)
-    assert took < 5.0  # 90 at 30/s: 3 s, the first 300 ms, and a busy machine
+    assert took < 9.0  # 90 at 30 a second: 3.3 s; one at a time 27 s; a machine may be busy
     assert rig.refused(429) == 0
