@@ -16,6 +16,7 @@ from telegram.error import TelegramError
 import handlers
 from bot import acts
 from bot.admins import tell_admins
+from bot.alarm import Alarmer
 from bot.catch_up import CatchUp
 from bot.clock import RealClock
 from bot.config import Config
@@ -26,6 +27,7 @@ from bot.jobs import Desk
 from bot.limits import Limits
 from bot.menus import register_menus
 from bot.presence import Presence
+from bot.ringing import means_of, missing_program
 from bot.rules import rules_of
 from bot.seams import Face
 from bot.sweeper import Sweeper
@@ -84,6 +86,7 @@ class Gridcare:
         self.dispatcher = Dispatcher(desk, limits)
         self.sweeper = Sweeper(db, acts, clock, parts.rules, self.catch_up)
         self.downloader = Downloader(db, self.messenger, parts.store, clock)
+        self.alarmer = Alarmer(desk, means_of(config))
         self.poller = self._poller()
         self.heard_at = time.monotonic()  # when the network last showed that it is there, by poll or webhook
         self.worker: Worker | None = None
@@ -104,7 +107,11 @@ class Gridcare:
         Raises BadToken, LockLost, Stalled (of the watchdog), or OSError where the webhook's address is taken.
         """
         self._fatal = asyncio.get_running_loop().create_future()
-        ends = [asyncio.create_task(stop.wait()), asyncio.create_task(self._until_lock_lost())]
+        ends: list[asyncio.Task[Any]] = [
+            asyncio.create_task(stop.wait()),
+            asyncio.create_task(self._until_lock_lost()),
+            asyncio.create_task(self._alarm(), name="Alarmer"),  # from the first moment: it needs no network of ours
+        ]
         begin = asyncio.create_task(self._begin())
         try:
             await asyncio.wait([begin, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -116,6 +123,15 @@ class Gridcare:
             for task in (begin, *ends):
                 task.cancel()
             await asyncio.gather(begin, *ends, return_exceptions=True)
+            await self.alarmer.finish(ENDING)  # where it all ended before the work began
+
+    async def _alarm(self) -> None:
+        """Ring the operator's means where nobody else is left."""
+        if (program := missing_program(self.parts.config)) is not None:
+            log.error("alarm.not_found", program=program)
+        if self.alarmer.wanted:
+            self.parts.db.on_commit(self.alarmer.bell.ring)
+        await self.alarmer.run()
 
     async def _begin(self) -> None:
         """Ask who we are, for ever while nobody answers."""
@@ -159,12 +175,14 @@ class Gridcare:
     async def _end(self, intake: list[asyncio.Task[None]], running: list[asyncio.Task[None]]) -> None:
         assert self.worker is not None  # noqa: S101 -- as above
         began = time.monotonic()
+        alarms = asyncio.create_task(self.alarmer.finish(ENDING))
         await _cancel(task for task in intake if not task.done())
         workers = [task for task in running if task.get_name() != "Dispatcher" and not task.done()]
         await _cancel(workers)
         await self.worker.finish(ENDING)
         await _cancel(task for task in running if not task.done())
         await self.dispatcher.finish(ENDING)
+        await alarms
         log.info("stopped", seconds=round(time.monotonic() - began, 2))
 
     def _listen(self, worker: Worker) -> None:
@@ -241,7 +259,8 @@ class Gridcare:
 
     def next_due(self) -> datetime | None:
         """When time itself will give the bot something to do, as things are now; None: it waits for people only."""
-        moments = [self.sweeper.next_due, self.dispatcher.bell.until, self.downloader.bell.until]
+        bells = (self.dispatcher.bell, self.downloader.bell, self.alarmer.bell)
+        moments = [self.sweeper.next_due, *(bell.until for bell in bells)]
         if self.worker is not None:
             moments.append(self.worker.bell.until)
         return min((moment for moment in moments if moment is not None), default=None)
@@ -255,18 +274,23 @@ class Gridcare:
         async with asyncio.timeout(seconds):
             calm = 0
             while calm < 3:  # a commit rings the bells a moment later
-                calm = calm + 1 if await self._calm() else 0
+                calm = calm + 1 if self._idle else 0
+                if calm == 3 and await self._unread():
+                    calm = 0
                 await asyncio.sleep(0 if calm else 0.002)
 
-    async def _calm(self) -> bool:
+    @property
+    def _idle(self) -> bool:
         if self.worker is None or not self.ready.is_set():
             return False
-        parts = (self.worker, self.dispatcher, self.sweeper, self.downloader)
-        if not all(part.idle for part in parts):
-            return False
+        return all(part.idle for part in (self.worker, self.dispatcher, self.sweeper, self.downloader, self.alarmer))
+
+    async def _unread(self) -> bool:
+        """Whether something waits in the inbox, or has begun while we looked."""
+        assert self.worker is not None  # noqa: S101 -- it is idle
         async with self.parts.db.read() as uow:
             waits = await uow.inbox.waits()
-        return waits == self.worker.set_aside and all(part.idle for part in parts)
+        return waits != self.worker.set_aside or not self._idle
 
 
 @asynccontextmanager

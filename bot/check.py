@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,12 +10,15 @@ from telegram.error import EndPointNotFound, TelegramError
 
 from bot.config import Area as AreaConfig
 from bot.config import Config
-from bot.rules import boundaries_of, tree_of
+from bot.ringing import missing_program
+from bot.rules import boundaries_of, rules_of, tree_of
 from bot.transport import AiohttpRequest
 from care.domain.areas import Area, Level, Tree
 from care.domain.geo import size_and_centre
 from care.domain.people import WORKING
+from care.domain.rules import Rules
 from care.locale import say
+from care.services.groups import able_in
 from care.services.ports import Binding, UnitOfWork
 from handlers.messenger import Line
 from handlers.outcomes import LONGEST_ERROR, NoSuchMethod, ServerFault, TokenRefused
@@ -46,6 +49,16 @@ class Report:
     warnings: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filed:
+    """What is on file. `lost`: bindings to groups that have put the bot out; `unmanned`: grids without a worker."""
+
+    bindings: Sequence[Binding]
+    lost: Sequence[Binding]
+    workers: Mapping[str, int]
+    unmanned: Sequence[Area]
+
+
 async def look(config: Config) -> Report:
     """Open the storage, ask Telegram, compare. Raises storage's CannotOpen."""
     storage = config.storage
@@ -67,9 +80,13 @@ async def look(config: Config) -> Report:
         except TelegramError as error:
             return Report(offline=error.message[:LONGEST_ERROR])
         async with db.read() as uow:
-            bindings = list(await uow.bindings.all())
-            workers = await _workers(uow, tree_of(config))
-        return await _report(config, line, me if isinstance(me, dict) else {}, bindings, workers)
+            filed = Filed(
+                bindings=await uow.bindings.all(),
+                lost=await uow.bindings.lost(),
+                workers=await _workers(uow, tree_of(config)),
+                unmanned=await _unmanned(uow, rules_of(config)),
+            )
+        return await _report(config, line, me if isinstance(me, dict) else {}, filed)
 
 
 async def _workers(uow: UnitOfWork, tree: Tree) -> dict[str, int]:
@@ -81,13 +98,17 @@ async def _workers(uow: UnitOfWork, tree: Tree) -> dict[str, int]:
     return counts
 
 
-async def _report(
-    config: Config, line: Line, me: dict[str, Any], bindings: list[Binding], workers: dict[str, int]
-) -> Report:
+async def _unmanned(uow: UnitOfWork, rules: Rules) -> list[Area]:
+    """Grids where nobody is enrolled who could take what concerns an elder."""
+    grids = [area for area in rules.tree.areas.values() if area.level is Level.GRID]
+    return [grid for grid in grids if not await able_in(uow, grid.id, rules)]
+
+
+async def _report(config: Config, line: Line, me: dict[str, Any], filed: Filed) -> Report:
     tree, shapes = tree_of(config), boundaries_of(config).shapes
-    bound = {binding.area: binding for binding in bindings}
+    bound = {binding.area: binding for binding in (*filed.bindings, *filed.lost)}
     seeds = {area.id: area for area in config.areas}
-    places, warnings = [], _general(config, tree, bindings, workers)
+    places, warnings = [], _general(config, tree, filed)
     for area in tree.areas.values():
         binding = bound.get(area.id) or _seed(seeds[area.id])
         chat, complaint = await _ask_chat(line, binding.chat, me.get("id")) if binding else ("", None)
@@ -95,27 +116,33 @@ async def _report(
             warnings.append(f"{area.name} ({area.id}): {complaint}")
         warnings += _differences(seeds[area.id], bound.get(area.id))
         shape = size_and_centre(shapes[area.id]) if area.id in shapes else None
-        places.append(Place(area=area, boundary=shape, binding=binding, chat=chat, workers=workers[area.id]))
+        places.append(Place(area=area, boundary=shape, binding=binding, chat=chat, workers=filed.workers[area.id]))
     return Report(username=str(me.get("username") or ""), places=places, warnings=warnings)
 
 
-def _general(config: Config, tree: Tree, bindings: list[Binding], workers: dict[str, int]) -> list[str]:
+def _general(config: Config, tree: Tree, filed: Filed) -> list[str]:
     """What is odd about the installation as a whole."""
     warnings = []
     if not config.community.admins:
         warnings.append("community.admins is empty: nobody hears what no grid and no coordinator has settled")
-    if not bindings and not any(area.chat_id for area in config.areas):
+    if not filed.bindings and not any(area.chat_id for area in config.areas):
         warnings.append("no area is bound to a chat: everything goes to the coordinators in private")
+    if (program := missing_program(config)) is not None:
+        warnings.append(
+            f"alarm.command: {program} is not found, or may not be run: nobody will be called when nobody takes "
+            "something urgent. Install it, write its full path, or make it executable (chmod +x)"
+        )
     warnings += [
         f"a chat is bound to the area {binding.area}, which the config does not have"
-        for binding in bindings
+        for binding in filed.bindings
         if tree.get(binding.area) is None
     ]
     warnings += [
-        say(config.community.language, "watch.no_worker", area=area.name)
-        for area in tree.areas.values()
-        if area.level is Level.GRID and not workers[area.id]
+        f"{area.name} ({area.id}): chat {binding.chat} has put the bot out; let it in again, or send /bind elsewhere"
+        for binding in filed.lost
+        if (area := tree.get(binding.area)) is not None
     ]
+    warnings += [say(config.community.language, "watch.no_worker", area=grid.name) for grid in filed.unmanned]
     return warnings
 
 

@@ -65,6 +65,14 @@ class _Timed:
             self._limits.spared(self._place)
 
 
+class _Page(NamedTuple):
+    """What one look into the tables found; whether there may be more; when a row that has to wait may go."""
+
+    jobs: list[Job]
+    full: bool
+    pending: datetime | None
+
+
 class _Failed(NamedTuple):
     """How often a job failed in this process: for any reason, and because an answer was lost."""
 
@@ -132,13 +140,13 @@ class Dispatcher:
         await self._wake_the_more_urgent()
         skipped: set[Key] = set()
         for _ in range(PAGES):
-            jobs, full = await self._page(now, skipped)
-            stopped, until = self._start(jobs, skipped)
+            page = await self._page(now, skipped)
+            stopped, until = self._start(page.jobs, skipped)
             if stopped:
                 return until
-            if not full:
+            if not page.full:
                 break
-        return await self._next(now)
+        return self._next(page.pending)
 
     def _follow_the_clock(self, now: datetime) -> None:
         """A clock that was set back makes nobody wait until it has caught up: what still must rest is found anew."""
@@ -194,8 +202,8 @@ class Dispatcher:
         there = [flight.job.lane for flight in self._flights.values() if flight.job.chat == job.chat]
         return len(there) > (1 if job.lane is Lane.URGENT and Lane.URGENT not in there else 0)
 
-    async def _page(self, now: datetime, skipped: set[Key]) -> tuple[list[Job], bool]:
-        """The next jobs by lane, cards before tellings (replies hang on them); whether there may be more."""
+    async def _page(self, now: datetime, skipped: set[Key]) -> _Page:
+        """The next jobs by lane, cards before tellings (replies hang on them)."""
         known = skipped | self._flights.keys() | self._resting.keys()
         rows = [key[1] for key in known if key[0] == "tell"]
         cards = [key[1] for key in known if key[0] == "show"]
@@ -204,15 +212,15 @@ class Dispatcher:
             tellings = await uow.outbox.pending(now, PAGE, rows)
             lagging = await uow.cards.lagging(PAGE, cards)
             wishes = await uow.messages.wishes(PAGE + wished)
+            pending = await uow.outbox.next_pending(now)
         jobs: list[Job] = [Show(card) for card in lagging]
         jobs += [Tell(telling) for telling in tellings]
         jobs += [job for wish in wishes if (job := Wish(*wish)).key not in known]
         jobs.sort(key=lambda job: job.lane.rank)  # stable: within a lane as they came
-        return jobs, len(tellings) == PAGE or len(lagging) == PAGE or len(wishes) == PAGE + wished
+        full = len(tellings) == PAGE or len(lagging) == PAGE or len(wishes) == PAGE + wished
+        return _Page(jobs, full, pending)
 
-    async def _next(self, now: datetime) -> datetime | None:
-        async with self._desk.db.read() as uow:
-            pending = await uow.outbox.next_pending(now)
+    def _next(self, pending: datetime | None) -> datetime | None:
         rests = [until for until, _ in self._resting.values()]
         return min([*rests, *([pending] if pending is not None else [])], default=None)
 

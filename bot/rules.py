@@ -31,6 +31,7 @@ def rules_of(config: Config) -> Rules:
         undo_within=config.items.undo_within,
         members_may_act=config.groups.workers == "members",
         alarm_words=config.checkin.alarm_words,
+        alarm=config.alarm is not None,
     )
 
 

@@ -12,7 +12,7 @@ from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ports import Card, Database, Question, Received, Telling, UnitOfWork
 from care.services.results import SendResult
-from handlers.content import After, Answer, Content
+from handlers.content import After, AlarmWords, Answer, Content
 from handlers.turn import Turn
 
 
@@ -66,6 +66,9 @@ class Face(Protocol):
 
     async def present_telling(self, uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> Content | None:
         """The message of an outbox row, or None if there is nothing to say any more."""
+
+    async def present_alarm(self, uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> AlarmWords | None:
+        """What the operator's own means are given, or None while nobody is to be called about it."""
 
 
 class Acts(Protocol):

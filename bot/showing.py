@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -11,6 +12,7 @@ from bot.jobs import Call, Desk, Key, move
 from care.domain.notices import Lane
 from care.services.ports import Card, Posted, UnitOfWork
 from care.services.results import Outcome, SendResult
+from handlers.content import Content
 from handlers.messenger import Shown
 from handlers.outcomes import server_says_no
 
@@ -57,7 +59,8 @@ class Show:
             if card is None or card.shown >= card.wanted:
                 return None
             content = await desk.face.present_card(uow, card, desk.rules, desk.clock.now())
-        if content is None or (card.posted and card.message is None):
+        looks = _looks(content)
+        if content is None or (card.posted and (card.message is None or card.digest == looks)):
             await self._leave(desk, card, nothing=content is None)
             return None
         if card.posted and card.message is not None:
@@ -65,32 +68,38 @@ class Show:
                 shown = await desk.messenger.edit(
                     card.address, card.message, content, has_photo=card.has_photo, shown_key=card.media_key
                 )
-            return await self._edited(desk, card, card.message, shown)
+            return await self._edited(desk, card, card.message, shown, _kept(looks, content, shown))
         with call:
             shown = await desk.messenger.send(card.address, content)
-        return await self._posted(desk, card, shown, lost)
+        return await self._posted(desk, card, shown, lost, _kept(looks, content, shown))
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: given up until it is wanted again."""
         await self._given_up(desk, self.card, SendResult(outcome=Outcome.REJECTED, error=error))
 
     async def _leave(self, desk: Desk, card: Card, *, nothing: bool) -> None:
-        """Nothing to show, or a message whose id nobody told us: until that changes there is nothing to do."""
+        """Nothing to show, a message whose id nobody told us, or one that looks so already: nothing is to be done."""
 
         async def write(uow: UnitOfWork, now: datetime) -> None:
             if nothing and not card.posted:
                 await uow.cards.give_up(card.id, "nothing to show")
                 return
             await uow.cards.showed(
-                card.id, card.wanted, card.message, has_photo=card.has_photo, media_key=card.media_key, now=now
+                card.id,
+                card.wanted,
+                card.message,
+                has_photo=card.has_photo,
+                media_key=card.media_key,
+                now=now,
+                digest=card.digest,
             )
 
         await desk.record(write)
 
-    async def _edited(self, desk: Desk, card: Card, message: int, shown: Shown) -> SendResult | None:
+    async def _edited(self, desk: Desk, card: Card, message: int, shown: Shown, looks: str | None) -> SendResult | None:
         result = shown.result
         if result.outcome is Outcome.SENT:
-            await self._showed(desk, card, result, message, has_photo=card.has_photo, media_key=shown.media_key)
+            await self._showed(desk, card, message, replace(shown, has_photo=card.has_photo), looks)
         elif result.outcome is Outcome.GONE:
 
             async def lost(uow: UnitOfWork, _now: datetime) -> None:
@@ -102,10 +111,10 @@ class Show:
             await self._not_shown(desk, card, result)
         return result  # an edit can be repeated at will
 
-    async def _posted(self, desk: Desk, card: Card, shown: Shown, lost: int) -> SendResult | None:
+    async def _posted(self, desk: Desk, card: Card, shown: Shown, lost: int, looks: str | None) -> SendResult | None:
         result = shown.result
         if result.outcome is Outcome.SENT:
-            await self._showed(desk, card, result, result.message, has_photo=shown.has_photo, media_key=shown.media_key)
+            await self._showed(desk, card, result.message, shown, looks)
         elif result.outcome is Outcome.UNKNOWN and not server_says_no(result):
             await self._answer_lost(desk, card, shown, lost + 1)
         else:
@@ -121,7 +130,7 @@ class Show:
         if copies == CARD_COPIES:
             log.error("card.fate_unknown", item=card.item, chat=card.address.chat, error=shown.result.error)
         if copies >= CARD_COPIES and card.lane is not Lane.URGENT:
-            await self._showed(desk, card, fate, None, has_photo=shown.has_photo, media_key=shown.media_key)
+            await self._showed(desk, card, None, replace(shown, result=fate), None)
         elif copies == CARD_COPIES:
 
             async def passed_on(uow: UnitOfWork, now: datetime) -> None:
@@ -129,18 +138,17 @@ class Show:
 
             await desk.record(passed_on)
 
-    async def _showed(
-        self,
-        desk: Desk,
-        card: Card,
-        result: SendResult,
-        message: int | None,
-        *,
-        has_photo: bool,
-        media_key: str | None,
-    ) -> None:
+    async def _showed(self, desk: Desk, card: Card, message: int | None, shown: Shown, looks: str | None) -> None:
         async def write(uow: UnitOfWork, now: datetime) -> None:
-            await uow.cards.showed(card.id, card.wanted, message, has_photo=has_photo, media_key=media_key, now=now)
+            await uow.cards.showed(
+                card.id,
+                card.wanted,
+                message,
+                has_photo=shown.has_photo,
+                media_key=shown.media_key,
+                now=now,
+                digest=looks,
+            )
             if message is not None and message != card.message:
                 posted = Posted(
                     chat=card.address.chat,
@@ -151,7 +159,7 @@ class Show:
                     posted_at=now,
                 )
                 await uow.messages.record(posted)
-            await desk.acts.shown(uow, card, result, now, desk.rules)
+            await desk.acts.shown(uow, card, shown.result, now, desk.rules)
 
         await desk.record(write)
         log.info("card.shown", item=card.item, chat=card.address.chat, face=card.face.value, posted=not card.posted)
@@ -169,3 +177,17 @@ class Show:
 
         await desk.record(write)
         log.warning("card.given_up", item=card.item, chat=card.address.chat, error=result.error)
+
+
+def _looks(content: Content | None) -> str | None:
+    """A digest of all that a reader sees of it. An edit to the same looks would cost the group's limit for nothing."""
+    if content is None:
+        return None
+    seen = (content.text, content.buttons, content.picture and content.picture.key)
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
+
+
+def _kept(looks: str | None, content: Content, shown: Shown) -> str | None:
+    """None where its picture could not be shown by now: the next time it is tried again."""
+    stale = shown.has_photo and content.picture is not None and shown.media_key != content.picture.key
+    return None if stale else looks

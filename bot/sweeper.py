@@ -73,6 +73,7 @@ class Sweeper:
         async with self._db.read() as uow:
             items = await uow.items.due(now, BATCH + len(self._paused))
             questions = await uow.questions.due(now, BATCH + len(self._paused))
+            nexts = [await uow.items.next_due(), await uow.questions.next_due()]
         due = [number for number in items if ("item", number) not in self._paused]
         asked = [question for question in questions if ("question", question.id) not in self._paused]
         for number in due:
@@ -81,11 +82,9 @@ class Sweeper:
             await self._question(question)
         if due or asked:
             return self._clock.now()
-        return await self._next(now)
+        return self._next(now, nexts)
 
-    async def _next(self, now: datetime) -> datetime | None:
-        async with self._db.read() as uow:
-            nexts = [await uow.items.next_due(), await uow.questions.next_due()]
+    def _next(self, now: datetime, nexts: list[datetime | None]) -> datetime:
         dues = [when for when in nexts if when is not None]
         self.next_due = min([*(when for when in dues if when > now), *self._paused.values()], default=None)
         # a time that has come is of something paused, and hides what comes next: look again in a second
@@ -94,7 +93,8 @@ class Sweeper:
 
     async def _item(self, number: int) -> None:
         async def act(uow: UnitOfWork, now: datetime) -> None:
-            await self._acts.item_due(uow, number, now, self._rules)
+            if await uow.items.is_due(number, now):  # one before it may have been told together with it
+                await self._acts.item_due(uow, number, now, self._rules)
 
         await self._one(("item", number), act)
 

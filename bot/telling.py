@@ -13,6 +13,7 @@ from care.domain import notices
 from care.domain.notices import Lane
 from care.services.ports import Asked, Posted, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
+from handlers.content import Content
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +60,9 @@ class Tell:
         if content is None:
             await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="nothing to say"))
             return None
+        if content.unless_admin and await desk.messenger.is_admin(self.chat) is not False:
+            await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="we are an admin there"))
+            return None
         if not await self._marked_sending(desk):
             return None
         if content.reply_to is None and self.telling.reply_to is not None:
@@ -66,7 +70,22 @@ class Tell:
         with call:
             shown = await desk.messenger.send(self.telling.address, content)
         await self._attempted(desk, shown.result)
+        if shown.result.outcome is Outcome.SENT and isinstance(self.telling.notice, notices.CALLS):
+            await self._look_again(desk, content, shown.result)
         return shown.result
+
+    async def _look_again(self, desk: Desk, said: Content, result: SendResult) -> None:
+        """Somebody may have come while it was on its way, when nobody knew yet what to take back."""
+        async with desk.db.read() as uow:
+            content = await desk.face.present_telling(uow, self.telling, desk.rules, desk.clock.now())
+        message = result.message
+        if message is None or (content is not None and (content.text, content.buttons) == (said.text, said.buttons)):
+            return
+
+        async def write(uow: UnitOfWork, now: datetime) -> None:
+            await uow.messages.wish_anew(self.chat, message, now)
+
+        await desk.record(write)
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: failed."""
@@ -132,6 +151,10 @@ def _asks(telling: Telling) -> tuple[Asked, int] | None:
             return Asked.PROOF, person
         case notices.DismissQuestion(asked=person, in_words=in_words):
             return (Asked.DISMISS_WORDS if in_words else Asked.DISMISS), person
+        case notices.PromiseQuestion(asked=person):
+            return Asked.PROMISE, person
+        case notices.TransferQuestion(asked=person):
+            return Asked.TRANSFER, person
     sort = {"place_question": Asked.PLACE, "where_question": Asked.WHERE, "not_yet_question": Asked.NOT_YET}.get(
         telling.notice.kind
     )

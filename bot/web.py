@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 OLDEST_INBOX = 120.0  # seconds of the clock that an update may wait to be dealt with
 OLDEST_POLL = 120.0  # seconds of real time without an answer to a poll
+ALARM_FAILURES = 3  # of the alarm in a row: the operator's means do not work
 BEAT_EVERY = 60.0
 
 
@@ -56,6 +57,7 @@ class Web:
                 "inbox_parked": "Updates that could not be dealt with and wait for a person",
                 "outbox_waiting": "Messages to be sent",
                 "outbox_failed_urgent": "Urgent messages that failed within a day",
+                "alarm_failed": "Failed tries of alarms that have told nobody",
                 "cards_lagging": "Cards that do not show the present state",
                 "in_flight": "Calls under way",
                 "poll_age_seconds": "Since the last answer to a poll",
@@ -113,6 +115,8 @@ class Web:
             reasons.append(f"an update has waited for {inbox_age:.0f} s")
         if found.failed_urgent:
             reasons.append(f"{found.failed_urgent} urgent messages failed within a day")
+        if found.alarm_failed >= ALARM_FAILURES:
+            reasons.append(f"[alarm] has failed {found.alarm_failed} times and has told nobody")
         if poll_age is not None and poll_age > OLDEST_POLL:
             reasons.append(f"no poll was answered for {poll_age:.0f} s")
         return Health(found, poll_age, inbox_age, reasons)
@@ -136,6 +140,7 @@ class Web:
             "inbox_parked": found.parked,
             "outbox_waiting": found.outbox,
             "outbox_failed_urgent": found.failed_urgent,
+            "alarm_failed": found.alarm_failed,
             "cards_lagging": found.lagging,
             "in_flight": self._app.dispatcher.in_flight,
             "poll_age_seconds": health.poll_age or 0.0,

@@ -18,6 +18,7 @@ from handlers.content import Content
 log = structlog.get_logger(__name__)
 
 _REFUSED = (Outcome.REJECTED, Outcome.LACKING)
+_ONLY_BUTTONS = frozenset({"menu", "no_admin", "bind_question", "unbind_question"})  # without them they say nothing
 _CARDS = frozenset(str(face) for face in Face)
 
 
@@ -49,8 +50,8 @@ class Wish:
 
     @property
     def lane(self) -> Lane:
-        """Nobody waits for it."""
-        return Lane.ROUTINE
+        """Nobody waits for it, unless somebody pressed a button to read something else."""
+        return Lane.ANSWER if self.wish == "anew" else Lane.ROUTINE
 
     @property
     def counts(self) -> bool:
@@ -139,6 +140,8 @@ class Wish:
     async def _must_not_be_read(self, uow: UnitOfWork) -> bool:
         """A card that belongs elsewhere now, all that was said of a quarrel, and what nobody knows any more."""
         posted = await uow.messages.find(self.where, self.message)
+        if posted is not None and posted.subject in _ONLY_BUTTONS:
+            return False
         if posted is None or posted.item is None or posted.subject in _CARDS:
             return True
         return (await uow.items.get(posted.item)).kind is Kind.DISPUTE
@@ -150,4 +153,5 @@ class Wish:
             posted = await uow.messages.find(self.where, self.message)
             if self.where > 0 and posted is not None and posted.person is not None:
                 language = (await uow.people.get(posted.person)).language or language
-        return say(language, "card.moved_on")
+        outdated = posted is not None and posted.subject == "open_list"
+        return say(language, "open.outdated" if outdated else "card.moved_on")

@@ -4,7 +4,7 @@ from care.locale import say
 from handlers.content import Answer
 from handlers.incoming import Incoming, Unreadable, actor_of, lane_of, parse
 from handlers.parking import park
-from handlers.present import present_card, present_telling
+from handlers.present import present_alarm, present_card, present_telling
 from handlers.router import handle
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "lane_of",
     "park",
     "parse",
+    "present_alarm",
     "present_card",
     "present_telling",
     "sorry",

@@ -37,8 +37,27 @@ class Button(StrEnum):
     FULL_TEXT = "ft"
     ALL_MEDIA = "am"
     STILL = "st"
+    PROMISE = "pr"
+    PROMISE_UNTIL = "pu"
+    TRANSFER = "tr"
+    TRANSFER_TO = "ta"
+    TRANSFER_WHOM = "tw"
+    TRANSFER_PERSON = "tp"
+    ACCEPT = "ac"
+    CLIMB = "up"
+    TAKE_OVER = "to"
+    UNDO = "un"
     # elsewhere
     LANGUAGE = "la"
+    # in groups, about the group itself
+    BIND_AREA = "ba"
+    BIND_STAFF = "bs"
+    BIND_RESIDENTS = "br"
+    UNBIND = "ub"
+    MENU_OPEN = "mo"
+    MENU_TODAY = "mt"
+    MENU_PAUSE = "mp"
+    ENROL = "en"  # in private, of somebody who offered to go
 
 
 class UnknownPress(ValueError):

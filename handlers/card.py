@@ -9,11 +9,12 @@ from care.domain.errors import AlreadyClaimed, NotNow, Refused
 from care.domain.items import Action, DismissReason, State
 from care.domain.notices import AllMedia, FullText, Lane, Notice
 from care.locale import say
-from care.services import asking, claims, reports, settling
+from care.services import asking, claims, hands, reports, settling
 from care.services.ports import Step
 from care.services.standing import Spoken, item_for
-from care.services.views import name_of
+from handlers import card_more as more
 from handlers.callback_data import Button, Press
+from handlers.card_more import Said
 from handlers.content import Answer
 from handlers.render.pictures import parts
 from handlers.turn import Turn
@@ -22,20 +23,18 @@ from handlers.turn import Turn
 async def on_card(press: Press, spoken: Spoken, turn: Turn, language: str) -> Answer:
     """Any button of a card."""
     key, blanks = await ACTS[press.button](press, spoken, turn)
-    return Answer(say(language, key, **blanks)) if key else Answer()
-
-
-Said = tuple[str, dict[str, str | int]]
+    return Answer(say(language, key, **blanks), alert=key == "hands.where") if key else Answer()
 
 
 async def _claim(press: Press, spoken: Spoken, turn: Turn) -> Said:
+    building = await hands.offer(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    if building is not None:
+        return "hands.where", {"where": building}
     try:
         await claims.claim(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
-    except AlreadyClaimed as taken:
-        if taken.by == turn.actor.id:
-            return "claim.yours_already", {"number": press.item}
-        return "claim.taken", {"name": await name_of(turn.uow, taken.by) or "?"}
-    return "claim.yours", {"number": press.item}
+    except AlreadyClaimed as error:
+        return await more.taken(turn, error)
+    return await more.yours(turn, press.item)
 
 
 async def _release(press: Press, spoken: Spoken, turn: Turn) -> Said:
@@ -47,7 +46,7 @@ async def _still(press: Press, spoken: Spoken, turn: Turn) -> Said:
     try:
         await asking.still_at_it(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     except AlreadyClaimed as another:
-        return "claim.taken", {"name": await name_of(turn.uow, another.by) or "?"}
+        return await more.taken(turn, another)
     return "toast.still", {}
 
 
@@ -58,7 +57,7 @@ async def _done(press: Press, spoken: Spoken, turn: Turn) -> Said:
 
 async def _no_proof(press: Press, spoken: Spoken, turn: Turn) -> Said:
     await settling.settle_without_proof(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
-    return "toast.settled", {"number": press.item}
+    return await more.settled(turn, press.item)
 
 
 async def _dismiss(press: Press, spoken: Spoken, turn: Turn) -> Said:
@@ -77,8 +76,7 @@ async def _dismiss_because(press: Press, spoken: Spoken, turn: Turn) -> Said:
         raise Refused("refused.unknown_press")
     else:
         await claims.dismiss(turn.uow, press.item, reason, turn.actor, spoken, turn.now, turn.rules)
-    if spoken.message is not None:
-        await turn.uow.messages.wish_gone(spoken.chat, spoken.message, turn.now)
+    await more.menu_done(spoken, turn)
     return ("toast.words", {}) if reason is DismissReason.OTHER else ("toast.dismissed", {"number": press.item})
 
 
@@ -149,4 +147,14 @@ ACTS: Mapping[Button, Callable[[Press, Spoken, Turn], Awaitable[Said]]] = {
     Button.APPROVE: _approve,
     Button.FULL_TEXT: _full_text,
     Button.ALL_MEDIA: _all_media,
+    Button.PROMISE: more.promise,
+    Button.PROMISE_UNTIL: more.promise_until,
+    Button.TRANSFER: more.transfer,
+    Button.TRANSFER_TO: more.transfer_to,
+    Button.TRANSFER_WHOM: more.transfer_whom,
+    Button.TRANSFER_PERSON: more.transfer_person,
+    Button.ACCEPT: more.accept,
+    Button.CLIMB: more.climb,
+    Button.TAKE_OVER: more.take_over,
+    Button.UNDO: more.undo,
 }

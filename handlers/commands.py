@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from care.locale import say
 
 PRIVATE = ("my", "help", "language", "privacy")
+IN_GROUPS = ("open", "item", "menu")
+OF_ADMINS = (*IN_GROUPS, "bind", "unbind")  # a narrower scope takes the place of the wider one
 
 
 @dataclass(frozen=True)
@@ -21,4 +23,8 @@ class Menu:
         return [(command, say(language, f"command.{command}")) for command in self.commands]
 
 
-MENUS: tuple[Menu, ...] = (Menu("all_private_chats", PRIVATE),)
+MENUS: tuple[Menu, ...] = (
+    Menu("all_private_chats", PRIVATE),
+    Menu("all_group_chats", IN_GROUPS),
+    Menu("all_chat_administrators", OF_ADMINS),
+)

@@ -60,6 +60,18 @@ class Content:
     album: tuple[Picture, ...] = ()
     silent: bool = False
     reply_to: int | None = None
+    pin: bool = False  # where we may; that nobody sees it pinned is no reason not to send it
+    unless_admin: bool = False  # only true, and so only sent, in a group where we are no admin
+
+
+@dataclass(frozen=True)
+class AlarmWords:
+    """What the operator's own means are given: plain text, nothing personal. `severity` is the domain's word for it."""
+
+    area: str
+    text: str
+    item: int
+    severity: str
 
 
 @dataclass(frozen=True)

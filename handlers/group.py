@@ -1,4 +1,4 @@
-"""Messages in a group: proofs, words on an item, and what Telegram does to groups.
+"""Messages in a group: proofs, words on an item, and that the group has become a supergroup.
 
 What people say to each other is none of our business and gets no answer.
 """
@@ -10,24 +10,24 @@ from telegram import Message
 
 from care.domain.errors import CareError
 from care.domain.items import DismissReason, State
-from care.domain.notices import Lane, Sentence
 from care.domain.signs import is_warm
-from care.services import claims, reports, settling
-from care.services.ports import Address, Asked, Posted, Question, Step
+from care.services import claims, groups, reports, settling
+from care.services.ports import Asked, Posted, Question
 from care.services.reports import Given
 from care.services.standing import Spoken
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming, is_anonymous
 from handlers.reading import given_by
 from handlers.replied import replied_to
-from handlers.tell import say_back
+from handlers.tell import say_back, say_once
 from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
 
 _ABOUT_ITEMS = frozenset(
     {"card", "veiled", "called_again", "climbed", "reminder", "how_is_it"}
-    | {"proof_question", "dismiss_question", "full_text", "all_media"}
+    | {"proof_question", "dismiss_question", "promise_question", "transfer_question"}
+    | {"full_text", "all_media", "item_story"}
 )
 
 
@@ -37,8 +37,15 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
     if message is None:
         return
     if message.migrate_to_chat_id:
-        await turn.uow.bindings.move_chat(message.chat_id, message.migrate_to_chat_id)
+        await groups.moved(turn.uow, message.chat_id, message.migrate_to_chat_id, turn.rules)
         return
+    if message.pinned_message and _is_ours(message, turn):
+        await turn.uow.messages.wish_gone(
+            message.chat_id, message.message_id, turn.now
+        )  # that the menu is pinned is seen
+        return
+    if message.new_chat_title:
+        log.info("group.renamed", chat=incoming.chat)  # a group is known by its id
     given = given_by(message, turn.now)
     if given.empty:
         return
@@ -47,39 +54,12 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
     except CareError as error:
         key, blanks = sentence_for(error)
         log.info("reply.refused", chat=incoming.chat, by=turn.actor.id, why=key)
-        await _say_once(incoming, turn, key, blanks)
+        await say_once(turn, incoming, "group.not_enrolled" if key == "refused.not_yours" else key, blanks)
 
 
-async def _say_once(incoming: Incoming, turn: Turn, key: str, blanks: dict[str, str | int]) -> None:
-    """A refusal in a group, once a day for each person: the rest of the group need not hear it again."""
-    key = "group.not_enrolled" if key == "refused.not_yours" else key
-    day = turn.now.astimezone(turn.rules.zone).date()
-    await turn.uow.outbox.tell(
-        Sentence(key=key, args=blanks),
-        Address(incoming.chat or 0),
-        lane=Lane.ANSWER,
-        step=Step.ANSWER,
-        key=f"group:{incoming.chat}:{turn.actor.id}:{key}:{day}",
-        now=turn.now,
-        person=turn.actor.id,
-        reply_to=incoming.update.message.message_id if incoming.update.message else None,
-    )
-
-
-async def on_standing(incoming: Incoming, turn: Turn) -> None:
-    """Our own standing in a chat has changed: what could not be shown is tried again, or goes to who can be reached.
-
-    Somebody who takes his block back sees what he missed; a group that put us out is stood in for at once.
-    """
-    change = incoming.update.my_chat_member
-    if change is None:
-        return
-    log.info("chat.standing", chat=change.chat.id, status=change.new_chat_member.status)
-    if change.new_chat_member.status in ("left", "kicked"):
-        for card in await turn.uow.cards.in_chat(change.chat.id):
-            await turn.uow.cards.touch(card.item, [card.face])
-    else:
-        await turn.uow.cards.revive(change.chat.id)
+def _is_ours(message: Message, turn: Turn) -> bool:
+    sender = message.from_user
+    return sender is not None and (sender.username or "").casefold() == turn.bot_username.casefold()
 
 
 async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, given: Given) -> None:
@@ -91,8 +71,8 @@ async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, g
         return
     if is_warm(given.text) and not given.enclosed:
         return  # 收到, 好的: neither a proof nor progress
-    question = await _answered(turn, message, given, replied)
-    spoken = Spoken(chat=message.chat_id, private=False, member=turn.member)
+    question = await _answered(turn, incoming, message, given, replied)
+    spoken = Spoken(chat=incoming.chat or message.chat_id, private=False, member=turn.member)
     if question is not None and question.asked is Asked.DISMISS_WORDS:
         words = given.text.strip()
         await claims.dismiss(
@@ -102,11 +82,15 @@ async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, g
         await settling.prove(turn.uow, question.item, given, turn.actor, spoken, turn.now, turn.rules)
     elif replied is not None and replied.item is not None:
         await _reply(turn, replied, replied.item, given, spoken)
+    elif replied is not None:  # a reminder of several things
+        await say_back(turn, incoming, "chat.which_one")
 
 
-async def _answered(turn: Turn, message: Message, given: Given, replied: Posted | None) -> Question | None:
+async def _answered(
+    turn: Turn, incoming: Incoming, message: Message, given: Given, replied: Posted | None
+) -> Question | None:
     """The question of ours that it answers: by a reply to that item, or a bare photo for his latest 办结."""
-    for question in await turn.uow.questions.pending(message.chat_id, turn.actor.id):
+    for question in await turn.uow.questions.pending(incoming.chat or message.chat_id, turn.actor.id):
         if replied is not None and replied.item == question.item:
             fits = question.asked is Asked.PROOF or (question.asked is Asked.DISMISS_WORDS and bool(given.text))
             if fits:

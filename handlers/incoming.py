@@ -30,6 +30,13 @@ class Incoming:
     chat: int | None
     user: int | None
     private: bool
+    moved: bool = False  # it comes from the old id of a group that is a supergroup by now; `chat` is the new one
+
+    @property
+    def message_here(self) -> int | None:
+        """The message's id, for an answer to it; ids of before an upgrade mean nothing in the new group."""
+        message = self.update.message
+        return message.message_id if message is not None and not self.moved else None
 
     @property
     def needs_membership(self) -> tuple[int, int] | None:

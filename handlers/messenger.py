@@ -21,7 +21,14 @@ from care.services.results import Outcome, SendResult
 from handlers import wire
 from handlers.content import Answer, Content, Picture
 from handlers.membership import Membership
-from handlers.outcomes import LONGEST_ERROR, ServerFault, outcome_of, says_it_is_no_text, says_thread_gone
+from handlers.outcomes import (
+    LONGEST_ERROR,
+    ServerFault,
+    outcome_of,
+    says_it_is_no_text,
+    says_thread_closed,
+    says_thread_gone,
+)
 from handlers.render.blank import blank_picture
 from handlers.render.contact_sheet import contact_sheet
 
@@ -83,7 +90,13 @@ class Messenger:
         shown = await self._send(to, content)
         if to.thread is not None and says_thread_gone(shown.result):
             log.warning("topic.gone", chat=to.chat, thread=to.thread)
-            return await self._send(Address(to.chat), content)
+            closed = says_thread_closed(shown.result)
+            shown = await self._send(Address(to.chat), content)
+            gone = not closed and shown.result.outcome is Outcome.SENT
+            shown = replace(shown, result=replace(shown.result, topic_gone=gone))
+        if content.pin and shown.result.message is not None:
+            pin = {"chat_id": to.chat, "message_id": shown.result.message, "disable_notification": True}
+            await self._attempt("pinChatMessage", pin)
         return shown
 
     async def _send(self, to: Address, content: Content) -> Shown:
@@ -192,6 +205,19 @@ class Messenger:
     def forget_member(self, chat: int, user: int) -> None:
         """Somebody came or went: ask anew next time."""
         self._membership.forget(chat, user)
+
+    async def is_admin(self, chat: int) -> bool | None:
+        """Whether we are an admin of the group; None where the network does not say."""
+        bot, _, _ = self.line.token.partition(":")
+        if not bot.isdecimal():
+            return None
+        try:
+            told = await self.line.call("getChatMember", {"chat_id": chat, "user_id": int(bot)})
+        except TelegramError as error:
+            self._note("getChatMember", outcome_of(error))
+            return None
+        status = told.get("status") if isinstance(told, dict) else None
+        return status in ("administrator", "creator") if isinstance(status, str) else None
 
     async def download(self, file: str) -> bytes | TooBig | Lost:
         """The content of a file that somebody sent."""

@@ -116,7 +116,7 @@ def outcome_of(error: TelegramError) -> SendResult:
     if isinstance(error, ChatMigrated):
         return SendResult(outcome=Outcome.MOVED, moved_to=error.new_chat_id, error=words)
     if isinstance(error, Forbidden):
-        return SendResult(outcome=Outcome.GONE, error=words)
+        return SendResult(outcome=Outcome.GONE, put_out=_says_put_out(words), error=words)
     if isinstance(error, EndPointNotFound):
         return SendResult(outcome=Outcome.LACKING, error=words)
     if isinstance(error, BadRequest):
@@ -155,6 +155,17 @@ def _bad_request(words: str) -> SendResult:
 def says_thread_gone(result: SendResult) -> bool:
     """Whether the chat is there, but its topic is not."""
     return result.outcome is Outcome.GONE and any(sign in result.error.lower() for sign in THREAD_GONE)
+
+
+def says_thread_closed(result: SendResult) -> bool:
+    """Whether the topic is there, but only admins may write in it."""
+    return "topic_closed" in result.error.lower()
+
+
+def _says_put_out(words: str) -> bool:
+    """Whether a 403 says that a group has put us out; of one person it says that he has blocked us."""
+    lower = words.lower()
+    return "bot was kicked" in lower or "bot is not a member" in lower
 
 
 def says_it_is_no_text(result: SendResult) -> bool:

@@ -5,19 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 
 from care.domain import notices as n
+from care.domain.due import undo_until
 from care.domain.errors import NotFound
-from care.domain.items import State
+from care.domain.items import Item, State
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ahead import ahead
 from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.reports import SAME_PLACE
+from care.services.standing import is_above
 from care.services.views import area_place, item_view
-from handlers.content import Content
+from handlers.content import AlarmWords, Content
 from handlers.present_calls import present_call
+from handlers.present_groups import present_of_groups
+from handlers.present_handed import present_handed
 from handlers.render import questions
+from handlers.render.alarm import alarm as render_alarm
 from handlers.render.card import card as render_card
-from handlers.render.card import veiled
+from handlers.render.card import moved, veiled
+from handlers.render.card_buttons import Offers
 from handlers.render.ladder import coming
 from handlers.render.personal import help_text, language_question, my_reports, welcome
 from handlers.render.pictures import parts
@@ -35,11 +41,26 @@ async def present_card(uow: UnitOfWork, card: Card, rules: Rules, now: datetime)
     say = speaker(person, rules, now)
     if card.face is Face.RECEIPT:
         return receipt(view, say)
+    if card.face is Face.MOVED:
+        return moved(view, say) if card.posted else None
     if card.face is Face.VEILED:
         return veiled(view, say, area_place(view.item.place, rules))
+    if not card.posted and view.item.state is State.CLOSED:
+        return None  # it is over for long: no news for a group where it does not stand any more
     silent = not card.posted and rules.quiet.silences(view.item, now)
+    offers = await _offers(uow, view.item, card, person, rules, now)
     lines = coming(await ahead(uow, view.item, now, rules), say)
-    return render_card(view, say, has_photo=card.has_photo if card.posted else None, silent=silent, coming=lines)
+    photo = card.has_photo if card.posted else None
+    return render_card(view, say, has_photo=photo, silent=silent, coming=lines, offers=offers)
+
+
+async def _offers(
+    uow: UnitOfWork, item: Item, card: Card, person: Person | None, rules: Rules, now: datetime
+) -> Offers:
+    """What this card offers in this chat at this hour."""
+    until = undo_until(item, rules)
+    above = item.state is State.CLAIMED and await is_above(uow, item, card.address, person, rules)
+    return Offers(take_over=above, undo=until is not None and now < until)
 
 
 async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> Content | None:
@@ -50,15 +71,39 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
     notice = telling.notice
     match notice:
         case n.Sentence():
-            return Content(text=say(notice.key, **notice.args), reply_to=telling.reply_to)
+            blanks = {name: escape(value) if isinstance(value, str) else value for name, value in notice.args.items()}
+            return Content(text=say(notice.key, **blanks), reply_to=telling.reply_to)
         case n.Welcome() | n.Help() | n.MyReports() | n.LanguageQuestion():
             return await _personal(uow, notice, person, say, rules)
         case n.FullText() | n.AllMedia():
             return await _whole(uow, notice, telling, rules, say)
         case n.CalledAgain() | n.Reminder() | n.Climbed() | n.HowIsIt():
             return await present_call(uow, notice, telling, rules, say)
+        case n.PromiseQuestion() | n.TransferQuestion() | n.TransferOffer() | n.TakenOver():
+            return await present_handed(uow, notice, telling, rules, say)
+        case (
+            n.BindQuestion()
+            | n.UnbindQuestion()
+            | n.Menu()
+            | n.OpenList()
+            | n.ItemStory()
+            | n.NoAdmin()
+            | n.HelpingHand()
+        ):
+            return await present_of_groups(uow, notice, telling, rules, say)
         case _:
             return await _question_or_end(uow, notice, telling, rules, say)
+
+
+async def present_alarm(uow: UnitOfWork, telling: Telling, rules: Rules, now: datetime) -> AlarmWords | None:
+    """What an SMS or a call says, in the installation's language; None while somebody has it, and once it is over."""
+    try:
+        item = await uow.items.get(telling.item or 0)
+    except NotFound:
+        return None
+    return (
+        render_alarm(item, speaker(None, rules, now), rules.tree, rules.community) if item.state is State.OPEN else None
+    )
 
 
 def speaker(person: Person | None, rules: Rules, now: datetime) -> Speaker:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from care.domain import notices as n
-from care.domain.items import State
+from care.domain.items import Item, State
 from care.domain.rules import Rules
 from care.services.ahead import ahead
-from care.services.ports import Telling, UnitOfWork
+from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.views import ItemView, item_view, name_of
 from handlers.content import Content
 from handlers.render.ladder import climbed, how_is_it, reminder
@@ -29,50 +29,71 @@ async def present_call(
         case n.HowIsIt():
             content = await _how_is_it(uow, notice, telling, rules, say)
         case _:
-            content = await _called(uow, notice, rules, say)
+            content = await _called(uow, notice, telling, rules, say)
     return content and replace(content, reply_to=telling.reply_to)
 
 
-async def _called(uow: UnitOfWork, notice: n.CalledAgain | n.Climbed, rules: Rules, say: Speaker) -> Content | None:
+async def _called(
+    uow: UnitOfWork, notice: n.CalledAgain | n.Climbed, telling: Telling, rules: Rules, say: Speaker
+) -> Content | None:
+    """Moot once somebody has come, or something later was said."""
     view = await item_view(uow, notice.item, rules)
-    if not (view.item.live or view.item.held):
+    if not (_still_called(view.item, notice) and await _is_shown_there(uow, notice.item, telling)):
         return None
     silent = rules.quiet.silences(view.item, say.now)
     if isinstance(notice, n.Climbed):
         return replace(climbed(notice.whom, notice.item, say), silent=silent)
-    key, blanks = f"again.{notice.why}", {"number": notice.item}
+    return Content(text=await _call(uow, notice, view, say), silent=silent)
+
+
+def _still_called(item: Item, notice: n.CalledAgain | n.Climbed) -> bool:
+    if isinstance(notice, n.CalledAgain) and notice.why == "held":
+        return item.held
+    overtaken = notice.at is not None and item.progress is not None and item.progress.last_word_at > notice.at
+    return item.live and not overtaken
+
+
+async def _call(uow: UnitOfWork, notice: n.CalledAgain, view: ItemView, say: Speaker) -> str:
+    number = notice.item
     if notice.why == "lapsed":
-        name = escape(await name_of(uow, notice.who) or "?")
-        return Content(text=say("again.lapsed", name=name, number=notice.item), silent=silent)
+        return say("again.lapsed", name=escape(await name_of(uow, notice.who) or "?"), number=number)
+    if notice.why == "climbed" and view.claimer is not None:
+        return say("again.climbed_claimed", name=escape(view.claimer), number=number)
     if notice.why == "reopened" and view.reason_words:
-        words = escape(shorten(view.reason_words, 200))
-        return Content(text=say("again.reopened_because", words=words, number=notice.item), silent=silent)
-    return Content(text=say(key, **blanks), silent=silent)
+        return say("again.reopened_because", words=escape(shorten(view.reason_words, 200)), number=number)
+    return say(f"again.{notice.why}", number=number, area=escape(view.area or ""))
 
 
 async def _reminder(
     uow: UnitOfWork, notice: n.Reminder, telling: Telling, rules: Rules, say: Speaker
 ) -> Content | None:
     """Of what it speaks of, what nobody has taken, and no later word speaks of in its place."""
-    waiting = []
-    for one in notice.waiting:
-        view = await item_view(uow, one.item, rules)
-        if _still_waits(view, one) and await _is_shown_there(uow, one.item, telling):
-            waiting.append(view)
-    if not waiting:
+    items = await uow.items.several([one.item for one in notice.waiting])
+    here = {card.item for card in await uow.cards.in_chat(telling.address.chat) if _is_the_place(card, telling)}
+    found = [items[one.item] for one in notice.waiting if one.item in here and _still_waits(items.get(one.item), one)]
+    if not found:
         return None
     mentioned = [await uow.people.get(person) for person in notice.mention]
-    next_steps = await ahead(uow, waiting[0].item, say.now, rules) if len(waiting) == 1 else None
-    return reminder(waiting, say, mentioned=mentioned, daily=notice.daily, ahead=next_steps)
+    next_steps = await ahead(uow, found[0], say.now, rules) if len(found) == 1 else None
+    waiting = [(item, area.name if (area := rules.tree.get(item.area)) else "") for item in found]
+    silent = all(rules.quiet.silences(item, say.now) for item in found)  # held up until the night
+    return replace(reminder(waiting, say, mentioned=mentioned, daily=notice.daily, ahead=next_steps), silent=silent)
 
 
-def _still_waits(view: ItemView, waiting: n.Waiting) -> bool:
-    progress = view.item.progress
-    return view.item.state is State.OPEN and progress is not None and progress.reminded_at == waiting.at
+def _still_waits(item: Item | None, waiting: n.Waiting) -> bool:
+    if item is None or item.state is not State.OPEN or item.progress is None:
+        return False
+    return item.progress.reminded_at == waiting.at
+
+
+def _is_the_place(card: Card, telling: Telling) -> bool:
+    """Its topic, or the chat itself, where the card has gone since its topic was deleted."""
+    here, there = card.address, telling.address
+    return card.face is Face.CARD and here.chat == there.chat and here.thread in (there.thread, None)
 
 
 async def _is_shown_there(uow: UnitOfWork, item: int, telling: Telling) -> bool:
-    return any(card.address.chat == telling.address.chat for card in await uow.cards.of_item(item))
+    return any(_is_the_place(card, telling) for card in await uow.cards.of_item(item))
 
 
 async def _how_is_it(
@@ -87,4 +108,5 @@ async def _how_is_it(
         return None
     claimer = await uow.people.get(notice.asked)
     others = await uow.items.in_hand(notice.asked) - 1
-    return how_is_it(view, say, claimer, in_group=telling.address.chat != claimer.telegram_id, others=others)
+    content = how_is_it(view, say, claimer, in_group=telling.address.chat != claimer.telegram_id, others=others)
+    return replace(content, silent=rules.quiet.silences(item, say.now))

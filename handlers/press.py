@@ -9,7 +9,7 @@ from care.domain.errors import CareError
 from care.locale import say
 from care.services.ports import Face
 from care.services.standing import Spoken
-from handlers import card, receipt, start
+from handlers import card, menu, receipt, start
 from handlers.callback_data import Button, Press, UnknownPress
 from handlers.content import After, Answer
 from handlers.errors import sentence_for
@@ -41,10 +41,12 @@ async def on_press(incoming: Incoming, turn: Turn) -> After:
 
 async def _act(incoming: Incoming, query: CallbackQuery, turn: Turn, language: str) -> Answer:
     press = Press.unpack(query.data or "")
-    message = query.message.message_id if query.message else None
+    message = query.message.message_id if query.message and not incoming.moved else None
     spoken = Spoken(chat=incoming.chat or 0, private=incoming.private, member=turn.member, message=message)
     if press.button is Button.LANGUAGE:
         return await start.choose_language(press, spoken, turn)
+    if press.button in menu.ACTS:
+        return await menu.on_menu(press, spoken, incoming, turn, language)
     if press.button in receipt.ACTS:
         answer = await receipt.on_receipt(press, spoken, turn, language)
         face = Face.RECEIPT

@@ -20,6 +20,7 @@ from care.services import claims, reports, settling
 from care.services.ports import Asked, Question
 from care.services.reports import Given
 from care.services.standing import Spoken
+from handlers.card_more import settled
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming
 from handlers.reading import given_by
@@ -28,6 +29,8 @@ from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
 
 ANSWER_FRESH = timedelta(minutes=30)  # for so long a bare sentence may be meant for an older question
+
+_OF_THE_WORK = ("card", "how_is_it", "reminder", "called_again", "climbed")  # said to who works on it, not its reporter
 
 log = structlog.get_logger(__name__)
 
@@ -208,6 +211,8 @@ async def _answer(incoming: Incoming, turn: Turn, question: Question, item: Item
             await settling.not_yet(uow, item, given, who, now, rules)
         case Asked.PROOF if not given.place:
             await settling.prove(uow, item.number, given, who, _spoken(incoming), now, rules)
+            key, blanks = await settled(turn, item.number)
+            await say_back(turn, incoming, key, **blanks)
         case Asked.DISMISS_WORDS if given.text:
             words, spoken = given.text.strip(), _spoken(incoming)
             await claims.dismiss(uow, item.number, DismissReason.OTHER, who, spoken, now, rules, words)
@@ -242,14 +247,20 @@ async def _renew(incoming: Incoming, turn: Turn, item: Item, given: Given) -> No
 
 async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
     """A reply to a message of ours about an item of his: an addition while it lives, a new, linked report after."""
-    number = await _replied_item(turn, message)
-    if number is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
+    posted = await replied_to(turn, message)
+    if posted is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
+        return False
+    number = posted.item
+    if number is None and posted.subject == "reminder":  # of several things
+        await say_back(turn, incoming, "chat.which_one")
+        return True
+    if number is None:
         return False
     try:
         item = await turn.uow.items.get(number)
     except NotFound:
         return False
-    if item.reporter != turn.actor.id:
+    if item.reporter != turn.actor.id or posted.subject in _OF_THE_WORK:
         await _note(turn, incoming, item, given)
         return True
     if not (item.live or item.state is State.DRAFT):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from telegram import Message
+
 from care.domain.notices import Lane, Notice, Sentence
 from care.services.ports import Address, Step
 from handlers.incoming import Incoming
@@ -17,17 +21,39 @@ async def tell_sender(
     """
     if incoming.chat is None:
         return
-    message = incoming.update.effective_message
-    thread = message.message_thread_id if message and message.is_topic_message else None
     await turn.uow.outbox.tell(
         notice,
-        Address(incoming.chat, thread),
+        Address(incoming.chat, thread_of(incoming)),
         lane=Lane.ANSWER,
         step=Step.ANSWER,
         key=f"update:{incoming.update.update_id}:{notice.kind}",
         now=turn.now,
         person=person or turn.actor.id,
         reply_to=reply_to,
+    )
+
+
+def thread_of(incoming: Incoming) -> int | None:
+    """The topic that the message, or the message pressed, is in; what is of before a group's upgrade is in none."""
+    query = incoming.update.callback_query
+    message = query.message if query is not None else incoming.update.effective_message
+    if incoming.moved or not isinstance(message, Message) or not message.is_topic_message:
+        return None
+    return message.message_thread_id
+
+
+async def say_once(turn: Turn, incoming: Incoming, key: str, blanks: Mapping[str, str | int]) -> None:
+    """A refusal in a group, once a day for each person: the rest of the group need not hear it again."""
+    day = turn.now.astimezone(turn.rules.zone).date()
+    await turn.uow.outbox.tell(
+        Sentence(key=key, args=dict(blanks)),
+        Address(incoming.chat or 0, thread_of(incoming)),
+        lane=Lane.ANSWER,
+        step=Step.ANSWER,
+        key=f"group:{incoming.chat}:{turn.actor.id}:{key}:{day}",
+        now=turn.now,
+        person=turn.actor.id,
+        reply_to=incoming.message_here,
     )
 
 

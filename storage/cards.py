@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, exists, func, select, update
 
 from care.domain.items import State
 from care.domain.notices import Lane
@@ -19,6 +19,7 @@ from storage.tables import NO_THREAD, cards, items
 LANES: Final = tuple(Lane)  # by rank, as they are stored
 
 _HERE = cards.c.dropped.is_(False)
+_LIVE = _HERE & (cards.c.face != Face.MOVED.value)
 _LAGS = (cards.c.wanted > cards.c.shown) & cards.c.given_up.is_(None)
 _twin = cards.alias()
 _NEXT_WISH = select(func.coalesce(func.max(_twin.c.wish), 0) + 1).scalar_subquery()
@@ -49,11 +50,29 @@ def _want(dialect: str) -> Any:
 
 _TOUCH = (
     update(cards)
-    .where(cards.c.item == bindparam("of_item"), _HERE)
+    .where(cards.c.item == bindparam("of_item"), _LIVE)
     .values(_wanting_more(bindparam("haste", type_=cards.c.lane.type)))
 )
 _TOUCH_FACES = _TOUCH.where(cards.c.face.in_(bindparam("faces", expanding=True)))
-_OF_ITEM = select(cards).where(cards.c.item == bindparam("of_item"), _HERE).order_by(cards.c.id)
+_OF_ITEM = select(cards).where(cards.c.item == bindparam("of_item"), _LIVE).order_by(cards.c.id)
+_RETIRED = select(cards).where(cards.c.item == bindparam("of_item"), _HERE, cards.c.face == Face.MOVED.value)
+_RETIRE = (
+    update(cards)
+    .where(cards.c.id == bindparam("row"), _HERE)
+    .values(face=Face.MOVED.value, **_wanting_more(bindparam("haste", type_=cards.c.lane.type)))
+)
+# An item that left a chat twice has two old cards there; the elder one says already where it went.
+_RETIRED_BEFORE = (
+    update(cards)
+    .where(
+        cards.c.item == bindparam("of_item"),
+        cards.c.chat == bindparam("in_chat"),
+        cards.c.thread == bindparam("in_thread"),
+        cards.c.face == Face.MOVED.value,
+        _HERE,
+    )
+    .values(dropped=True)
+)
 _GET = select(cards).where(cards.c.id == bindparam("row"), _HERE)
 _DROP = (
     update(cards)
@@ -89,6 +108,7 @@ _SHOWED = (
         given_up=None,
         has_photo=bindparam("photo"),
         media_key=bindparam("picture"),
+        digest=bindparam("looks", type_=cards.c.digest.type),
         shown_at=bindparam("now", type_=cards.c.shown_at.type),
     )
     .returning(cards.c.chat, cards.c.message, cards.c.dropped)
@@ -109,6 +129,7 @@ _LOST = (
         posted=False,
         has_photo=False,
         media_key=None,
+        digest=None,
         shown=0,
         wish=case((_LAGS, cards.c.wish), else_=_NEXT_WISH),
     )
@@ -117,7 +138,7 @@ _GOES_ON = (State.DRAFT, State.OPEN, State.CLAIMED)
 _IN_CHAT = (
     select(cards)
     .join(items, items.c.number == cards.c.item)
-    .where(cards.c.chat == bindparam("in_chat"), _HERE, items.c.state.in_([*_GOES_ON, State.RESOLVED]))
+    .where(cards.c.chat == bindparam("in_chat"), _LIVE, items.c.state.in_([*_GOES_ON, State.RESOLVED]))
     .order_by(cards.c.id)
 )
 _REVIVE = (
@@ -130,6 +151,30 @@ _REVIVE = (
     )
     .values(_wanting_more(cards.c.lane))
 )
+_IN_TOPIC = (cards.c.chat == bindparam("in_chat"), cards.c.thread == bindparam("topic"), _HERE)
+_OUTSIDE = exists().where(
+    _twin.c.item == cards.c.item,
+    _twin.c.chat == cards.c.chat,
+    _twin.c.face == cards.c.face,
+    _twin.c.thread == NO_THREAD,
+    _twin.c.dropped.is_(False),
+)
+_TWICE = update(cards).where(*_IN_TOPIC, _OUTSIDE).values(dropped=True).returning(cards.c.id, cards.c.message)
+_UNPOSTED = (
+    update(cards)
+    .where(*_IN_TOPIC, cards.c.id != bindparam("stands"))
+    .values(message=None, posted=False, has_photo=False, media_key=None, digest=None)
+)
+_WANTED_ANEW = (
+    update(cards)
+    .where(
+        *_IN_TOPIC,
+        cards.c.id != bindparam("stands"),
+        cards.c.item.in_(select(items.c.number).where(items.c.state.in_(_GOES_ON))),
+    )
+    .values(_wanting_more(cards.c.lane))
+)
+_LEAVE_TOPIC = update(cards).where(*_IN_TOPIC).values(thread=NO_THREAD)
 _GIVE_UP = update(cards).where(cards.c.id == bindparam("row")).values(given_up=bindparam("why"))
 
 
@@ -166,6 +211,23 @@ class CardTable:
         if row is not None and row.message is not None:
             await wish(self._link, row.chat, row.message, "gone", None)
 
+    async def retire(self, card: int) -> None:
+        """Its item has gone elsewhere: it says so once, and is nobody's to edit any more."""
+        known = await self.get(card)
+        if known is None:
+            return
+        if not known.posted:  # nobody has seen it: nothing to say
+            await self.drop(card)
+            return
+        thread = known.address.thread or NO_THREAD
+        place = {"of_item": known.item, "in_chat": known.address.chat, "in_thread": thread}
+        await self._link.run(_RETIRED_BEFORE, place)
+        await self._link.run(_RETIRE, {"row": card, "haste": Lane.ROUTINE.rank})
+
+    async def retired(self, item: int) -> Sequence[Card]:
+        """Where it has been: the cards that say where it went."""
+        return [_card(row) for row in await self._link.run(_RETIRED, {"of_item": item})]
+
     async def adopt(self, item: int, chat: int, face: Face, message: int) -> None:
         """The card in that chat turns out to be this message."""
         await self._link.run(_ADOPT, {"of_item": item, "in_chat": chat, "as_face": str(face), "found": message})
@@ -181,10 +243,18 @@ class CardTable:
         return row and _card(row)
 
     async def showed(
-        self, card: int, wanted: int, message: int | None, *, has_photo: bool, media_key: str | None, now: datetime
+        self,
+        card: int,
+        wanted: int,
+        message: int | None,
+        *,
+        has_photo: bool,
+        media_key: str | None,
+        now: datetime,
+        digest: str | None = None,
     ) -> None:
         """The message shows what was wanted at `wanted`; first time: it was posted as `message`."""
-        now_known = {"posted_as": message, "photo": has_photo, "picture": media_key, "now": now}
+        now_known = {"posted_as": message, "photo": has_photo, "picture": media_key, "looks": digest, "now": now}
         row = (await self._link.run(_SHOWED, {"row": card, "seen": wanted, **now_known})).one_or_none()
         if row is None or message is None:
             return
@@ -203,6 +273,16 @@ class CardTable:
     async def in_chat(self, chat: int) -> Sequence[Card]:
         """Its live cards, of items that are not closed or dismissed, oldest first."""
         return [_card(row) for row in await self._link.run(_IN_CHAT, {"in_chat": chat})]
+
+    async def leave_topic(self, chat: int, thread: int, *, posted: int | None = None) -> None:
+        """The topic is gone, with all that stood in it: its cards go to the chat itself and are posted anew there."""
+        there = {"in_chat": chat, "topic": thread}
+        for row in (await self._link.run(_TWICE, there)).all():
+            if row.id == posted and row.message is not None:  # it stands in the chat itself twice now
+                await wish(self._link, chat, row.message, "gone", None)
+        for statement in (_UNPOSTED, _WANTED_ANEW):
+            await self._link.run(statement, {**there, "stands": posted or 0})
+        await self._link.run(_LEAVE_TOPIC, there)
 
     async def revive(self, chat: int) -> int:
         """Cards in this chat that were given up are wanted again; how many."""
@@ -223,4 +303,5 @@ def _card(row: Row[Any]) -> Card:
         posted=row.posted,
         person=row.person,
         media_key=row.media_key,
+        digest=row.digest,
     )

@@ -79,7 +79,9 @@ def _sqlite(file: Path, busy_timeout: timedelta, readers: int) -> Engines:
     )
     address = URL.create(sqlite_driver.URL_SCHEME, database=str(file))
     write = create_async_engine(address, hide_parameters=True, pool_size=1, max_overflow=0, pool_reset_on_return=None)
-    read = create_async_engine(address, hide_parameters=True, pool_size=readers, max_overflow=0)
+    read = create_async_engine(
+        address, hide_parameters=True, pool_size=readers, max_overflow=0, pool_reset_on_return=None
+    )
     _on_connect(write, pragmas)
     _on_connect(read, (*pragmas, "query_only=ON"))
     _begin_with(write, "BEGIN IMMEDIATE")  # a transaction that reads first must not find itself unable to write later

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from care.domain.notices import Lane
+from care.services.ports import ALARM
 from storage.tables import UNREAD, WAITING, cards, inbox, outbox
 from storage.unit import Unit
 
@@ -16,7 +17,11 @@ RECENT = timedelta(days=1)  # a failure older than this has been seen, or will n
 
 @dataclass(frozen=True)
 class Figures:
-    """How much waits where. `failed_urgent`: within the last day."""
+    """How much waits where. `failed_urgent`: within the last day.
+
+    `alarm_failed`: tries of alarms that have told nobody. Those for what needs nobody by now count for a day at most,
+    and no longer once another alarm has been told.
+    """
 
     waiting: int
     oldest_waiting: datetime | None
@@ -24,6 +29,7 @@ class Figures:
     outbox: int
     failed_urgent: int
     lagging: int
+    alarm_failed: int
 
 
 async def figures(uow: Unit, now: datetime) -> Figures:
@@ -49,4 +55,17 @@ async def figures(uow: Unit, now: datetime) -> Figures:
         outbox=int((await link.run(select(func.count()).select_from(outbox).where(WAITING))).scalar_one()),
         failed_urgent=int((await link.run(failed)).scalar_one()),
         lagging=int((await link.run(lagging)).scalar_one()),
+        alarm_failed=await _alarm_failed(uow, now),
     )
+
+
+async def _alarm_failed(uow: Unit, now: datetime) -> int:
+    """A row on its way, or found needless when its turn came, counts its last try, which has not failed."""
+    alarm = outbox.c.chat == ALARM.chat
+    told = select(func.max(outbox.c.ended_at)).where(alarm, outbox.c.state == "sent")
+    told_at = (await uow.link.run(told)).scalar_one()
+    since = now - RECENT if told_at is None else max(told_at, now - RECENT)
+    needless = and_(outbox.c.state == "superseded", outbox.c.ended_at > since)
+    failed = outbox.c.attempts - case((outbox.c.state == "pending", 0), else_=1)
+    query = select(func.coalesce(func.sum(failed), 0)).where(alarm, or_(WAITING, needless))
+    return int((await uow.link.run(query)).scalar_one())

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 
 from care.domain.errors import NotFound, StaleState
 from care.domain.items import (
@@ -25,8 +25,9 @@ from care.domain.items import (
 )
 from care.domain.policy import Policy
 from care.domain.progress import Progress
+from care.services.ports import Face
 from storage.link import Link, inserting
-from storage.tables import counters, history, items
+from storage.tables import cards, counters, history, items
 
 _PROGRESS = TypeAdapter(Progress)
 _REPORTS = [Kind.REPORT.value, Kind.DISPUTE.value]
@@ -51,6 +52,22 @@ _DUE = (
     .order_by(items.c.due_at, items.c.number)
     .limit(bindparam("at_most"))
 )
+_IS_DUE = select(items.c.number).where(items.c.number == bindparam("row"), items.c.due_at <= bindparam("now"))
+_DUE_IN = (
+    _ITEM.where(
+        items.c.due_at <= bindparam("now"),
+        items.c.state == State.OPEN.value,
+        exists().where(
+            cards.c.item == items.c.number,
+            cards.c.chat.in_(bindparam("chats", expanding=True)),
+            cards.c.face == Face.CARD.value,
+            cards.c.dropped.is_(False),
+        ),
+    )
+    .order_by(items.c.due_at, items.c.number)
+    .limit(bindparam("at_most"))
+)
+_SEVERAL = _ITEM.where(items.c.number.in_(bindparam("numbers", expanding=True)))
 _NEXT_DUE = select(func.min(items.c.due_at)).where(items.c.due_at.is_not(None))
 _BY_REPORTER = (
     _ITEM.where(items.c.reporter == bindparam("person"), items.c.kind.in_(_REPORTS))
@@ -145,6 +162,18 @@ class ItemTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Numbers of the items whose due time has come, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
+
+    async def is_due(self, number: int, now: datetime) -> bool:
+        """Whether its due time has come and nobody has acted on it since."""
+        return (await self._link.run(_IS_DUE, {"row": number, "now": now})).one_or_none() is not None
+
+    async def due_in(self, chats: Collection[int], now: datetime, limit: int) -> Sequence[Item]:
+        """Open items whose due time has come and whose card is in one of these chats, earliest first."""
+        return await self._items(_DUE_IN, {"chats": list(chats), "now": now, "at_most": limit})
+
+    async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
+        """Those of these that there are, by number."""
+        return {item.number: item for item in await self._items(_SEVERAL, {"numbers": list(numbers)})}
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, func, select
 
+from care.services.ports import ALARM
 from storage.database import Database
 from storage.tables import bindings, history, items, outbox, people
 
@@ -74,7 +75,7 @@ async def telling_records(db: Database, span: Span) -> AsyncIterator[Record]:
             yield {
                 "type": "telling",
                 "item": row.item,
-                "recipient": name_of(row.ref, row.person) or areas.get((row.chat, row.thread), "chat"),
+                "recipient": name_of(row.ref, row.person) or areas.get((row.chat, row.thread)) or _elsewhere(row.chat),
                 "step": row.step,
                 "state": row.state,
                 "at": row.ended_at or row.created_at,
@@ -90,6 +91,11 @@ def _of(span: Span) -> dict[str, datetime]:
 
 def _event(row: Any) -> Record:
     return {"at": row.at, "who": name_of(row.ref, row.actor), "action": row.action, "reason": row.reason or None}
+
+
+def _elsewhere(chat: int) -> str:
+    """Neither a person nor an area's group."""
+    return "alarm" if chat == ALARM.chat else "chat"
 
 
 async def _areas(reading: Any) -> Mapping[tuple[int, int], str]:

@@ -9,24 +9,38 @@ from typing import Any, Final
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from care.domain.notices import Lane, Notice, from_json, to_json
-from care.services.ports import Address, Telling
+from care.domain.states import State
+from care.services.ports import ALARM, Address, Telling
 from storage.link import Link, inserting
-from storage.tables import NO_THREAD, WAITING, outbox
+from storage.tables import NO_THREAD, WAITING, items, outbox
 
 log = structlog.get_logger(__name__)
 
 LANES: Final = tuple(Lane)
 
-_PENDING = (
+_TO_A_CHAT = outbox.c.chat != ALARM.chat
+_DUE = and_(WAITING, outbox.c.not_before <= bindparam("now"), outbox.c.id.not_in(bindparam("exclude", expanding=True)))
+_PENDING = select(outbox).where(_DUE, _TO_A_CHAT).order_by(outbox.c.lane, outbox.c.id).limit(bindparam("at_most"))
+_LATER = and_(WAITING, outbox.c.not_before > bindparam("now"))
+_NEXT = select(func.min(outbox.c.not_before)).where(_LATER, _TO_A_CHAT)
+_NOBODYS_ALARM = and_(  # by the lane, which the index of what waits begins with
+    outbox.c.lane == Lane.URGENT.rank, outbox.c.chat == ALARM.chat, items.c.state != State.CLAIMED.value
+)
+_ALARMS = (
     select(outbox)
-    .where(WAITING, outbox.c.not_before <= bindparam("now"), outbox.c.id.not_in(bindparam("exclude", expanding=True)))
-    .order_by(outbox.c.lane, outbox.c.id)
+    .join(items, items.c.number == outbox.c.item)
+    .where(_DUE, _NOBODYS_ALARM)
+    .order_by(outbox.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT = select(func.min(outbox.c.not_before)).where(WAITING, outbox.c.not_before > bindparam("now"))
+_NEXT_ALARM = (
+    select(func.min(outbox.c.not_before))
+    .join_from(outbox, items, items.c.number == outbox.c.item)
+    .where(_LATER, _NOBODYS_ALARM)
+)
 _GET = select(outbox).where(outbox.c.id == bindparam("row"))
 _SENT_AS = (
     select(outbox)
@@ -53,6 +67,18 @@ _NOT_WANTED = (
 )
 _SUPERSEDE = _NOT_WANTED.where(outbox.c.step.in_(bindparam("steps", expanding=True)))
 _SUPERSEDE_IN = _NOT_WANTED.where(outbox.c.chat == bindparam("in_chat"))
+_TAKE_BACK = (
+    update(outbox)
+    .where(
+        outbox.c.chat == bindparam("in_chat"),
+        outbox.c.step == bindparam("of_step"),
+        outbox.c.state == "pending",
+        WAITING,  # so that the index of what waits is used
+    )
+    .values(state="superseded")
+)
+_TAKE_BACK_IN = _TAKE_BACK.where(outbox.c.thread == bindparam("topic"))
+_REVISE = update(outbox).where(outbox.c.id == bindparam("row"))
 _SUPERSEDE_ONE = _SUPERSEDE.where(outbox.c.person == bindparam("whom"))
 
 
@@ -113,10 +139,21 @@ class OutboxTable:
         """Nothing pending about the item is told in that chat any more; how many rows there were."""
         return (await self._link.run(_SUPERSEDE_IN, {"of_item": item, "in_chat": chat})).rowcount
 
+    async def take_back(self, to: Address, step: str, *, any_topic: bool = False) -> int:
+        """What of this step is pending in that chat and topic is not wanted any more; how many rows there were."""
+        which = {"in_chat": to.chat, "of_step": str(step)}
+        if any_topic:
+            return (await self._link.run(_TAKE_BACK, which)).rowcount
+        return (await self._link.run(_TAKE_BACK_IN, {**which, "topic": to.thread or NO_THREAD})).rowcount
+
+    async def revise(self, row: int, notice: Notice) -> None:
+        """The row says this from now on; what has been sent is changed by a wish (`messages.wish_anew`)."""
+        await self._link.run(_REVISE.values(notice=to_json(notice)), {"row": row})
+
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
         """Rows whose time has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
 
-        A notice that only a newer version knows waits for that version.
+        A notice that only a newer version knows waits for that version. Alarms go to no chat and are not among them.
         """
         rows = await self._link.run(_PENDING, {"now": now, "exclude": list(exclude), "at_most": limit})
         return [telling for row in rows if (telling := _telling(row)) is not None]
@@ -124,6 +161,15 @@ class OutboxTable:
     async def next_pending(self, now: datetime) -> datetime | None:
         """The earliest `not_before` after now among rows that wait."""
         return (await self._link.run(_NEXT, {"now": now})).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
+
+    async def pending_alarms(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Rows for the operator's own means whose time has come, oldest first; those of a claimed item wait."""
+        rows = await self._link.run(_ALARMS, {"now": now, "exclude": list(exclude), "at_most": limit})
+        return [telling for row in rows if (telling := _telling(row)) is not None]
+
+    async def next_alarm(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among those of no claimed item."""
+        return (await self._link.run(_NEXT_ALARM, {"now": now})).scalar_one()  # type: ignore[no-any-return]  # as above
 
     async def get(self, row: int) -> Telling | None:
         """The row."""

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, update
 
 from care.domain.errors import NotFound
 from care.domain.items import Action
-from care.domain.people import Person, Post, Role
+from care.domain.people import PROVISIONAL, Person, Post, Role
 from care.services.ports import LinkProblem
 from storage.link import Link, inserting
 from storage.redeem import problem_of, redeem
@@ -57,6 +57,8 @@ _ACTING = (
     .order_by(func.max(history.c.at).desc())
     .limit(bindparam("at_most"))
 )
+_BUILDING = select(people.c.building).where(people.c.id == bindparam("row"))
+_NAME_PROVISIONALLY = update(people).where(people.c.id == bindparam("row"), people.c.ref.is_(None))
 _CHANGE = update(people).where(people.c.id == bindparam("row"))
 
 
@@ -104,6 +106,17 @@ class PeopleTable:
         changed = await self._link.run(_CHANGE, {"row": person, "language": language})
         if changed.rowcount != 1:
             raise NotFound(f"there is no person {person}")
+
+    async def enrol(self, person: int, role: Role, area: str) -> None:
+        """Somebody met in a chat holds this post from now on; one without a ref gets a provisional one."""
+        await self._link.run(_NAME_PROVISIONALLY.values(ref=f"{PROVISIONAL}{person}"), {"row": person})
+        post = inserting(posts, self._link.dialect).values(person=person, role=str(role), area=area)
+        await self._link.run(post.on_conflict_do_nothing(index_elements=["person", "role", "area"]))
+
+    async def building_of(self, person: int) -> str | None:
+        """The building the roster says somebody lives in."""
+        found: str | None = (await self._link.run(_BUILDING, {"row": person})).scalar_one_or_none()
+        return found
 
     async def holding(self, roles: Collection[Role], areas: Collection[str | None]) -> Sequence[Person]:
         """Everybody with one of these roles in one of these areas (None: posts that cover the whole tree)."""

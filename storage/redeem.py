@@ -6,9 +6,10 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Row, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Column, Row, and_, bindparam, delete, exists, func, or_, select, update
 
 from care.domain.errors import StaleState
+from care.domain.people import PROVISIONAL
 from care.services.ports import LinkProblem
 from storage.link import Link, inserting
 from storage.tables import (
@@ -47,8 +48,8 @@ NAMES_A_PERSON: tuple[Column[Any], ...] = (
     invites.c.person,
 )
 
-# Fields of notices that hold a person id.
-PERSON_FIELDS = ("person", "asked")
+# Fields of notices that hold a person id, or several.
+PERSON_FIELDS = ("person", "asked", "who", "mention")
 
 _INVITE = select(invites).where(invites.c.token_hash == bindparam("hash")).with_for_update()
 _BY_USER = select(people.c.id, people.c.ref, people.c.admin, people.c.language).where(
@@ -71,7 +72,7 @@ async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int |
     if now >= invite.expires_at:
         return None
     met = (await link.run(_BY_USER, {"user": user})).one_or_none()
-    if met is not None and met.id != invite.person and met.ref is not None:
+    if met is not None and met.id != invite.person and on_the_roster(met.ref):
         return None
     used = await link.run(_USE, {"row": invite.id, "used_at": now, "used_by": user})
     if used.rowcount != 1:
@@ -79,6 +80,11 @@ async def redeem(link: Link, token_hash: str, user: int, now: datetime) -> int |
     if met is None or met.id != invite.person:
         await _become(link, invite.person, user, met)
     return int(invite.person)
+
+
+def on_the_roster(ref: str | None) -> bool:
+    """Whether a ref is the community's own: who was enrolled in a chat has only one of ours."""
+    return ref is not None and not ref.startswith(PROVISIONAL)
 
 
 async def problem_of(link: Link, token_hash: str, now: datetime) -> LinkProblem:
@@ -153,11 +159,18 @@ async def _move_elder(link: Link, old: int, new: int) -> None:
 
 
 async def _rename_in_notices(link: Link, old: int, new: int) -> None:
-    """Notices that are still to be told speak of the person who is there now."""
-    naming: ColumnElement[bool] = or_(outbox.c.person == new, outbox.c.notice.contains(f":{old}"))
-    for row in (await link.run(select(outbox.c.id, outbox.c.notice).where(WAITING, naming))).all():
+    """Notices speak of the person who is there now: those still to be told, and those told that may be read anew."""
+    named = or_(*(outbox.c.notice.contains(f"{before}{old}") for before in ":[,"))
+    naming = or_(and_(WAITING, outbox.c.person == new), and_(or_(WAITING, outbox.c.message.is_not(None)), named))
+    for row in (await link.run(select(outbox.c.id, outbox.c.notice).where(naming))).all():
         notice = json.loads(row.notice)
-        renamed = notice | {field: new for field in PERSON_FIELDS if notice.get(field) == old}
+        renamed = notice | {field: _renamed(notice.get(field), old, new) for field in PERSON_FIELDS if field in notice}
         if renamed != notice:
             text = json.dumps(renamed, ensure_ascii=False)
             await link.run(update(outbox).where(outbox.c.id == row.id).values(notice=text))
+
+
+def _renamed(value: object, old: int, new: int) -> object:
+    if isinstance(value, list):
+        return [new if one == old else one for one in value]
+    return new if value == old else value

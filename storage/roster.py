@@ -36,7 +36,7 @@ from care.domain.roster import (
 from storage.crypto import Cipher
 from storage.database import Database
 from storage.link import Link
-from storage.redeem import merge
+from storage.redeem import merge, on_the_roster
 from storage.roster_staging import (
     FIND_BY_REF,
     FIND_BY_TELEGRAM,
@@ -112,9 +112,9 @@ async def on_file(db: Database) -> OnFile:
     async with db.read() as uow:
         linked = select(people.c.telegram_id, people.c.ref).where(
             people.c.telegram_id.is_not(None), people.c.ref.is_not(None)
-        )
+        )  # whom we enrolled in a chat the roster may name as it likes
         aged = select(people.c.ref).join_from(people, elders).where(people.c.ref.is_not(None))
-        telegram = {row.telegram_id: row.ref for row in await uow.link.run(linked)}
+        telegram = {row.telegram_id: row.ref for row in await uow.link.run(linked) if on_the_roster(row.ref)}
         return OnFile(telegram=telegram, elders=frozenset((await uow.link.run(aged)).scalars()))
 
 

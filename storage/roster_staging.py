@@ -31,6 +31,7 @@ from sqlalchemy import (
     update,
 )
 
+from care.domain.people import PROVISIONAL
 from care.domain.roster.changes import OUTLIVING
 from storage.tables import elders, kin, people, posts
 from storage.types import Moment, RowId
@@ -87,6 +88,9 @@ PERSONAL = ("name", "called", "address", "phone", "routine", "health", "lives_wi
 _OF_PEOPLE = ("name", "called", "sex", "birth_year", "building", "address", "phone")
 _OF_ELDERS = ("consent", "mode", "prompt_at", "routine", "health", "lives_with", "key_holder", "contacts")
 
+# Nobody of the community's roster: met in a chat, and enrolled there at most.
+_MET = or_(people.c.ref.is_(None), people.c.ref.startswith(PROVISIONAL, autoescape=True))
+
 FIND_BY_REF = update(staged).values(
     person=select(people.c.id).where(people.c.ref == staged.c.ref).correlate(staged).scalar_subquery()
 )
@@ -97,7 +101,7 @@ FIND_BY_TELEGRAM = (
     .where(staged.c.person.is_(None), staged.c.telegram_id.is_not(None))
     .values(
         person=select(people.c.id)
-        .where(people.c.telegram_id == staged.c.telegram_id, people.c.ref.is_(None))
+        .where(people.c.telegram_id == staged.c.telegram_id, _MET)
         .correlate(staged)
         .scalar_subquery()
     )
@@ -107,14 +111,14 @@ FIND_BY_TELEGRAM = (
 TWICE_ON_FILE = (
     select(people.c.id, staged.c.person, staged.c.telegram_id, people.c.admin)
     .select_from(staged.join(people, people.c.telegram_id == staged.c.telegram_id))
-    .where(people.c.ref.is_(None), people.c.id != staged.c.person)
+    .where(_MET, people.c.id != staged.c.person)
 )
 
 # Refs whose telegram id belongs to somebody on the roster who does not give it up here.
 TAKEN = (
     select(staged.c.ref)
     .select_from(staged.join(people, people.c.telegram_id == staged.c.telegram_id))
-    .where(people.c.ref.is_not(None), or_(staged.c.person.is_(None), people.c.id != staged.c.person))
+    .where(~_MET, or_(staged.c.person.is_(None), people.c.id != staged.c.person))
 )
 
 # Ids that move between people: first all of them are let go, then each is given.

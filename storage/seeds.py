@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.link import inserting
 from storage.tables import NO_THREAD, bindings, people, seeded
@@ -26,6 +26,7 @@ async def seed_bindings(uow: Unit, chats: Iterable[tuple[str, int, int | None, s
     """Bind each (area, chat, topic, audience) of the config, once for ever.
 
     Afterwards the database wins: an area that was bound elsewhere, or unbound, is not bound again by a restart.
+    Where one area's entry says that neighbours are in a chat, they are there for all its areas.
     """
     link = uow.link
     for area, chat, thread, audience in chats:
@@ -35,3 +36,5 @@ async def seed_bindings(uow: Unit, chats: Iterable[tuple[str, int, int | None, s
                 area=area, chat=chat, thread=thread or NO_THREAD, audience=audience
             )
             await link.run(bind.on_conflict_do_nothing(index_elements=["area"]))
+    shared = select(bindings.c.chat).where(bindings.c.audience == "residents")
+    await link.run(update(bindings).where(bindings.c.chat.in_(shared)).values(audience="residents"))

@@ -213,6 +213,7 @@ history = Table(
     _person("about"),
     _person("offered_to"),
 )
+Index("ix_history_at", history.c.at)
 
 cards = Table(
     "cards",
@@ -234,6 +235,7 @@ cards = Table(
     Column("given_up", Text),  # why it can never be shown
     Column("dropped", Boolean, nullable=False),
     Column("shown_at", Moment),
+    Column("digest", Text),  # of what it shows, so that what would look the same is not edited
     sqlite_autoincrement=True,
 )
 _partial(

@@ -1,9 +1,22 @@
-"""What every test may ask for."""
+"""What every test may ask for, and how each is measured."""
 
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
 from hypothesis import settings
+
+from tests.measuring import measuring
 
 pytest_plugins = ["tests.postgres"]
 
 # How long an example takes says nothing on a machine that several test runs share.
 settings.register_profile("gridcare", deadline=None)
 settings.load_profile("gridcare")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    with measuring(item.path):
+        return (yield)

@@ -148,7 +148,8 @@ class Town:
                 await asyncio.sleep(0.002)
 
     def _next(self) -> datetime | None:
-        bells = (self.app.dispatcher.bell, self.app.sweeper.bell, self.app.downloader.bell)
+        app = self.app
+        bells = (app.dispatcher.bell, app.sweeper.bell, app.downloader.bell, app.alarmer.bell)
         return min((bell.until for bell in bells if bell.until is not None), default=None)
 
     async def forward(self, **span: float) -> None:

@@ -74,11 +74,12 @@ def _alarm(alarm: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _fills(word: str) -> bool:
+    """Whether it can be filled in, whatever the words: names only, with no conversion and no format to fail at."""
     try:
-        names = {name for _, name, _, _ in string.Formatter().parse(word) if name is not None}
+        fields = [parts[1:] for parts in string.Formatter().parse(word) if parts[1] is not None]
     except ValueError:
         return False
-    return names <= set(ALARM_FIELDS)
+    return all(name in ALARM_FIELDS and not spec and conversion is None for name, spec, conversion in fields)
 
 
 def _areas(areas: list[tuple[int, Mapping[str, Any]]]) -> Iterator[Finding]:

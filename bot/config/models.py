@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from bot.config.boundaries import Boundary, read_boundary
 from bot.config.storage_url import StorageUrl, sqlite_file
@@ -42,6 +42,7 @@ from bot.config.types import (
     WebUrl,
     Weekday,
     expected,
+    folder_of,
 )
 from care.domain.areas import Level
 from care.domain.policy import DEFAULT_POLICIES, Policy
@@ -223,10 +224,19 @@ class Groups(Section):
     workers: Literal["members", "enrolled"] = "members"
 
 
+def _from_folder(command: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+    """A program that is named by a path is seen from the config's folder, like every path; a bare name is not."""
+    folder = folder_of(info)
+    if folder is None or "/" not in command[0]:
+        return command
+    around = str(folder).replace("{", "{{").replace("}", "}}")  # the words are filled in later
+    return (str(Path(around) / Path(command[0]).expanduser()), *command[1:])
+
+
 class Alarm(Section):
     """The last rung: a command or a webhook, for an SMS or a call."""
 
-    command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
+    command: Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_from_folder)] | None = None
     webhook: WebUrl | None = None
 
 

@@ -116,11 +116,11 @@ class Group:
         self.chat.title = title
         self._say(self._by(by), new_chat_title=title)
 
-    def upgrade_to_supergroup(self, new_id: int | None = None, *, restart_ids: bool = False) -> int:
+    def upgrade_to_supergroup(self, new_id: int | None = None) -> int:
         """Upgrade a basic group; returns the new id.
 
-        The old id answers 400 with `migrate_to_chat_id` from now on. Message numbers go on after the old ones, so that
-        an old message's id is nobody else's; `restart_ids` begins at 1, as Telegram does.
+        The old id answers 400 with `migrate_to_chat_id` from now on. What was said there stays there, with buttons that
+        still work, and nobody can change it; in the supergroup message ids begin at 1 again.
         """
         old = self.chat
         if old.type != "group":
@@ -131,7 +131,6 @@ class Group:
         new.members = {user_id: _copied(member) for user_id, member in old.members.items()}
         by = self._by(None)
         self._say(by, migrate_to_chat_id=new.id)
-        new.next_message_id = 1 if restart_ids else old.next_message_id
         new.migrated_from, old.migrated_to = old, new
         self.world.chats[new.id] = new
         self.chat, self.old_id = new, old.id

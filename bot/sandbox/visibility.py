@@ -58,4 +58,4 @@ def pressed_message(chat: Chat, message_id: int) -> Json:
     found = chat.live(message_id)
     if found is not None and chat.migrated_to is None:
         return found.to_json()
-    return {"message_id": message_id, "chat": (chat.migrated_to or chat).to_json(), "date": 0}
+    return {"message_id": message_id, "chat": chat.to_json(), "date": 0}

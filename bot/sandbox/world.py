@@ -223,10 +223,9 @@ class World(Journal):
     def press(self, user: User, chat: Chat, message_id: int, data: str) -> CallbackQuery:
         """A callback query as the bot gets it, from a button or from a crafted client.
 
-        A button of before a group's upgrade arrives under the new chat, where its message is inaccessible.
+        A button of before a group's upgrade still works: it comes from the old chat, where nothing can be changed.
         """
         body_message = visibility.pressed_message(chat, message_id)
-        chat = chat.migrated_to or chat
         query = CallbackQuery(str(next(self._numbers)), user, chat, message_id, data, self.clock.now())
         self.queries[query.id] = query
         body: Json = {"id": query.id, "from": user.to_json(), "chat_instance": chat.instance, "data": data}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from care.domain.items import Item, State
 from care.domain.ladder import Decision, decide
+from care.domain.promises import reworded_at
 from care.domain.rules import Rules
 
 
@@ -13,8 +14,9 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
     """The moment at which time itself acts on the item, or None if it waits for people only.
 
     A draft goes out `draft_timeout` after the reporter's last answer and `draft_max` after it began, whichever comes
-    first; of one that is held the coordinators are reminded daily. What is live is on its ladder. A resolved item is
-    archived `reopen_within` later; until `undo_within` its card, and that of one that needed nobody, offers ↶.
+    first; of one that is held the coordinators are reminded daily. What is live is on its ladder, and its card is
+    worded anew at midnight where it promises a day. A resolved item is archived `reopen_within` later; until
+    `undo_within` its card, and that of one that needed nobody, offers ↶.
     """
     if item.state is State.DRAFT and item.held:
         return rules.quiet.next_list(now)
@@ -23,13 +25,20 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
         return min(answered + rules.draft_timeout, item.created_at + rules.draft_max)
     if item.live:
         decision = next_step(item, now, rules)
-        return decision.look_again if decision else None
-    if item.state in (State.RESOLVED, State.DISMISSED) and item.resolved_at is not None and item.opened_at is not None:
-        undo_until = item.resolved_at + rules.undo_within
-        if now < undo_until:
-            return undo_until
-        return item.resolved_at + rules.reopen_within if item.state is State.RESOLVED else None
+        return _sooner(decision.look_again if decision else None, _card_reworded(item, now, rules))
+    until = undo_until(item, rules)
+    if until is not None and now < until:
+        return until
+    if item.state is State.RESOLVED and item.resolved_at is not None:
+        return item.resolved_at + rules.reopen_within
     return None
+
+
+def undo_until(item: Item, rules: Rules) -> datetime | None:
+    """Until when ↶ takes an end back; None where it is none, or not one of ours: the reporter's own, or a draft's."""
+    if item.state not in (State.RESOLVED, State.DISMISSED) or item.self_settled or item.opened_at is None:
+        return None
+    return None if item.resolved_at is None else item.resolved_at + rules.undo_within
 
 
 def next_step(item: Item, now: datetime, rules: Rules) -> Decision | None:
@@ -37,3 +46,13 @@ def next_step(item: Item, now: datetime, rules: Rules) -> Decision | None:
     if item.progress is None or item.policy is None:
         return None
     return decide(item.progress, item.policy, now, rules.quiet.holding(item))
+
+
+def _card_reworded(item: Item, now: datetime, rules: Rules) -> datetime | None:
+    """When 预计明天 becomes 预计今天 on the card and on the reporter's receipt."""
+    until = item.progress.promised_until if item.progress and item.state is State.CLAIMED else None
+    return reworded_at(until, now, rules.zone) if until is not None else None
+
+
+def _sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((when for when in (one, other) if when is not None), default=None)

@@ -25,6 +25,11 @@ class Act(StrEnum):
     REOPEN = "reopen"
     CONFIRM_SELF = "confirm_self"  # 👍 that the reporter's own work is done
     APPROVE = "approve"  # ✅ 放行
+    PROMISE = "promise"  # 📅 预计完成
+    TRANSFER = "transfer"  # ↪️ 转派
+    CLIMB = "climb"  # ⬆️ 上报
+    TAKE_OVER = "take_over"  # 🤝 接手
+    UNDO = "undo"  # ↶ 撤销
     NOTE = "note"
     SEE_ALL = "see_all"  # 📄 全文, 🖼 看全部
     TELL = "tell"  # the reporter's own answers: category, place, 满意, 没解决
@@ -35,6 +40,8 @@ class Standing(StrEnum):
 
     REPORTER = "reporter"
     CLAIMER = "claimer"
+    OFFERED = "offered"  # has been asked to take it (↪️ to a person)
+    ENDER = "ender"  # said that it is done, or that it needs nobody
     MEMBER = "member"  # of a group that has the item's card
     WORKER = "worker"  # enrolled in the item's area, above it or below it
     MEDIATOR = "mediator"  # of the item's area or above it: for quarrels
@@ -45,7 +52,7 @@ _HELPERS = frozenset({Standing.MEMBER, Standing.WORKER, Standing.COORDINATOR})
 _ENROLLED = frozenset({Standing.WORKER, Standing.COORDINATOR})
 
 ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
-    Act.CLAIM: _HELPERS,
+    Act.CLAIM: _HELPERS | {Standing.OFFERED},
     Act.RELEASE: frozenset({Standing.CLAIMER, Standing.COORDINATOR}),
     Act.STILL: frozenset({Standing.CLAIMER}),
     Act.SETTLE: _HELPERS | {Standing.CLAIMER},
@@ -54,8 +61,13 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
     Act.REOPEN: _HELPERS,
     Act.CONFIRM_SELF: _HELPERS,
     Act.APPROVE: frozenset({Standing.COORDINATOR}),
-    Act.NOTE: _HELPERS | {Standing.CLAIMER, Standing.REPORTER},
-    Act.SEE_ALL: _HELPERS,
+    Act.PROMISE: frozenset({Standing.CLAIMER, Standing.COORDINATOR}),
+    Act.TRANSFER: _HELPERS | {Standing.CLAIMER},
+    Act.CLIMB: _HELPERS | {Standing.CLAIMER},
+    Act.TAKE_OVER: _HELPERS,
+    Act.UNDO: frozenset({Standing.ENDER, Standing.COORDINATOR}),
+    Act.NOTE: _HELPERS | {Standing.CLAIMER, Standing.OFFERED, Standing.REPORTER},
+    Act.SEE_ALL: _HELPERS | {Standing.CLAIMER, Standing.OFFERED},
     Act.TELL: frozenset({Standing.REPORTER}),
 }
 
@@ -63,7 +75,14 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
 GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
 # Who settles quarrels; where the table lets a worker act, they do.
 _MEDIATING = frozenset({Standing.MEDIATOR, Standing.COORDINATOR})
-_OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.REPORTER})
+_OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.ENDER, Standing.REPORTER})
+
+# What some matters never allow, whoever presses: a cry for help is neither dismissed nor put off nor handed round.
+NEVER: Mapping[Act, frozenset[Kind]] = {
+    Act.DISMISS: ONLY_BY_OUTCOME,
+    Act.PROMISE: GUARDED,
+    Act.TRANSFER: GUARDED | {Kind.DISPUTE},
+}
 
 
 def standings(person: Person, item: Item, tree: Tree, *, member: bool) -> frozenset[Standing]:
@@ -73,6 +92,10 @@ def standings(person: Person, item: Item, tree: Tree, *, member: bool) -> frozen
         found.add(Standing.REPORTER)
     if item.claimed_by == person.id:
         found.add(Standing.CLAIMER)
+    if item.offered_to == person.id:
+        found.add(Standing.OFFERED)
+    if item.resolved_by == person.id:
+        found.add(Standing.ENDER)
     if member:
         found.add(Standing.MEMBER)
     if any(post.role in WORKING and _covers(post.area, item.area, tree) for post in person.posts):
@@ -93,9 +116,9 @@ def coordinates(person: Person, area: str | None, tree: Tree) -> bool:
 
 
 def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bool:
-    """Whether the table allows it. Nobody confirms his own work, and nobody dismisses a cry for help."""
+    """Whether the table allows it. Nobody confirms his own work, and a kind may forbid it (`NEVER`)."""
     stands = standings(person, item, tree, member=member)
-    if act is Act.DISMISS and item.kind in ONLY_BY_OUTCOME:
+    if item.kind in NEVER.get(act, ()):
         return False
     if act is Act.CONFIRM_SELF and Standing.REPORTER in stands:
         return False

@@ -164,7 +164,7 @@ class Item:
 
         Raises AlreadyClaimed when a claim comes second, NotNow when the act does not fit the state.
         """
-        if (self.state, action) not in TRANSITIONS:
+        if _next_state(self, action) is None:
             if action is Action.CLAIM and self.state is State.CLAIMED and self.claimed_by is not None:
                 raise AlreadyClaimed(self.number, self.claimed_by)
             raise NotNow(self.number, self.state, action)
@@ -189,12 +189,19 @@ def begin(
 
 def evolve(item: Item, event: Event) -> Item:
     """The item after one more line of history; raises NotNow where the history does not fit."""
-    state = TRANSITIONS.get((item.state, event.action))
+    state = _next_state(item, event.action)
     if state is None:
         raise NotNow(item.number, item.state, event.action)
     changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
     item = replace(item, **changed, state=state, version=item.version + 1)
     return replace(_clocks(item, event), progress=_progress(item, event))
+
+
+def _next_state(item: Item, action: Action) -> State | None:
+    """By the table; what its reporter settled himself nobody had before, so there is nobody to whom ↶ gives it back."""
+    if action is Action.UNDO and item.state is State.RESOLVED and item.claimed_by is None:
+        return None
+    return TRANSITIONS.get((item.state, action))
 
 
 def fold(number: int, history: Iterable[Event]) -> Item:
@@ -224,6 +231,10 @@ def _unclaimed(item: Item) -> Item:
     return replace(item, claimed_by=None, claimed_at=None, claimed_from=None, said_done_by=None)
 
 
+def _ended(item: Item, event: Event) -> Item:
+    return replace(item, resolved_by=event.actor, resolved_at=event.at, offered_to=None)
+
+
 def _unresolved(item: Item) -> Item:
     return replace(item, resolved_by=None, resolved_at=None, proof=None, self_settled=False)
 
@@ -244,12 +255,12 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(item, claimed_by=actor, claimed_at=at, offered_to=None, said_done_by=None)
         case Action.RELEASE | Action.LAPSE | Action.TRANSFER:
             return replace(_unclaimed(item), since=at)
-        case Action.SAY_DONE:
-            return replace(item, said_done_by=actor)
+        case Action.SAY_DONE | Action.PROMISE:  # who promises a day says that it is not done yet
+            return replace(item, said_done_by=actor if event.action is Action.SAY_DONE else None)
         case Action.RESOLVE | Action.SELF_SETTLE:
-            return replace(item, resolved_by=actor, resolved_at=at, said_done_by=None, opened_at=item.opened_at or at)
+            return replace(_ended(item, event), said_done_by=None, opened_at=item.opened_at or at)
         case Action.DISMISS:
-            return replace(item, resolved_by=actor, resolved_at=at, held=False)
+            return replace(_ended(item, event), held=False)
         case Action.UNDO:
             return replace(_unresolved(item), dismiss_reason=None)
         case Action.REOPEN:

@@ -82,6 +82,37 @@ class DismissQuestion(_Notice):
     in_words: bool = False  # he chose 📝 其他 and is asked for a sentence
 
 
+class PromiseQuestion(_Notice):
+    """Where 📅 was pressed: until when? `asked` is the presser's person id."""
+
+    kind: Literal["promise_question"] = "promise_question"
+    item: int
+    asked: int
+
+
+class TransferQuestion(_Notice):
+    """Where ↪️ was pressed: where to? `asked` is the presser's person id; `people`: he chose 👤, so to whom?"""
+
+    kind: Literal["transfer_question"] = "transfer_question"
+    item: int
+    asked: int
+    people: bool = False
+
+
+class TransferOffer(_Notice):
+    """To somebody who was chosen under ↪️ 👤: would he take it? Once that is settled, how."""
+
+    kind: Literal["transfer_offer"] = "transfer_offer"
+    item: int
+
+
+class TakenOver(_Notice):
+    """To who had it: somebody above has it now."""
+
+    kind: Literal["taken_over"] = "taken_over"
+    item: int
+
+
 class Ended(_Notice):
     """To the reporter: how it ended (settled with its proof, or needing nobody), with 👍 / ↩️."""
 
@@ -90,11 +121,15 @@ class Ended(_Notice):
 
 
 class CalledAgain(_Notice):
-    """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`."""
+    """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`.
+
+    `at`: when it was said; whatever was said or done about the item later makes it moot.
+    """
 
     kind: Literal["called_again"] = "called_again"
     item: int
     why: str
+    at: datetime | None = None
     who: int | None = None  # the person id of whom it speaks, as the claimer who seems to be busy
 
 
@@ -122,11 +157,15 @@ class Reminder(_Notice):
 
 
 class Climbed(_Notice):
-    """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`."""
+    """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`.
+
+    `at`: as with `CalledAgain`.
+    """
 
     kind: Literal["climbed"] = "climbed"
     item: int
     whom: str
+    at: datetime | None = None
 
 
 class HowIsIt(_Notice):
@@ -136,6 +175,17 @@ class HowIsIt(_Notice):
     item: int
     asked: int  # the claimer's person id
     at: datetime  # asked again, or answered: then this one is moot
+
+
+class Alarm(_Notice):
+    """To nobody on the network but to the operator's own means (`[alarm]`): nobody has it. The last rung."""
+
+    kind: Literal["alarm"] = "alarm"
+    item: int
+
+
+# What calls somebody to an item, and what time asks: moot as soon as somebody has come, or said something later.
+CALLS = (CalledAgain, Reminder, Climbed, HowIsIt)
 
 
 class FullText(_Notice):
@@ -180,6 +230,60 @@ class LanguageQuestion(_Notice):
     kind: Literal["language_question"] = "language_question"
 
 
+class BindQuestion(_Notice):
+    """In a group, to a coordinator: which area is told here, who is in it, and in the end the proof that it works.
+
+    `asked` is the coordinator's person id; `missed`: he named an area that there is not; `bound`: it is done.
+    """
+
+    kind: Literal["bind_question"] = "bind_question"
+    asked: int
+    area: str | None = None
+    missed: bool = False
+    bound: bool = False
+
+
+class UnbindQuestion(_Notice):
+    """In a group that serves several areas: which of them shall leave it?"""
+
+    kind: Literal["unbind_question"] = "unbind_question"
+    asked: int
+
+
+class Menu(_Notice):
+    """In a group: buttons for people who type no slashes; pinned where we may."""
+
+    kind: Literal["menu"] = "menu"
+
+
+class OpenList(_Notice):
+    """What is still to be done: of a group, or in private of a coordinator (`person`)."""
+
+    kind: Literal["open_list"] = "open_list"
+    person: int | None = None
+
+
+class ItemStory(_Notice):
+    """One item with all that happened to it."""
+
+    kind: Literal["item_story"] = "item_story"
+    item: int
+
+
+class NoAdmin(_Notice):
+    """In a group where we are no admin: what we miss there."""
+
+    kind: Literal["no_admin"] = "no_admin"
+
+
+class HelpingHand(_Notice):
+    """To a coordinator: `person`, who is not enrolled, can go; is he one of ours?"""
+
+    kind: Literal["helping_hand"] = "helping_hand"
+    item: int
+    person: int
+
+
 Notice = Annotated[
     Sentence
     | PlaceQuestion
@@ -187,17 +291,29 @@ Notice = Annotated[
     | NotYetQuestion
     | ProofQuestion
     | DismissQuestion
+    | PromiseQuestion
+    | TransferQuestion
+    | TransferOffer
+    | TakenOver
     | Ended
     | CalledAgain
     | Reminder
     | Climbed
     | HowIsIt
+    | Alarm
     | FullText
     | AllMedia
     | MyReports
     | Welcome
     | Help
-    | LanguageQuestion,
+    | LanguageQuestion
+    | BindQuestion
+    | UnbindQuestion
+    | Menu
+    | OpenList
+    | ItemStory
+    | NoAdmin
+    | HelpingHand,
     Field(discriminator="kind"),
 ]
 

@@ -20,6 +20,9 @@ class Role(StrEnum):
 
 WORKING = frozenset({Role.WORKER, Role.LIAISON})
 
+# How the refs begin that we give to people who were enrolled in a chat, until a roster or an invitation says more.
+PROVISIONAL = "tg-"
+
 
 @dataclass(frozen=True)
 class Post:

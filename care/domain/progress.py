@@ -20,7 +20,7 @@ class Progress:
     climbed: int = 0
     reminded: int = 0  # since `since`
     reminded_at: datetime | None = None  # the last reminder or climb since `since`
-    reminded_since_climb: int = 0
+    reminded_since_climb: int = 0  # or since `since`, whichever came later
     claimed_at: datetime | None = None
     heard_at: datetime | None = None
     asked: int = 0  # since `heard_at`
@@ -30,6 +30,12 @@ class Progress:
     raised_at: datetime | None = None  # raised again while somebody has it: he is asked at once
     promised_until: datetime | None = None
     promises: int = 0  # in all
+
+    @property
+    def last_word_at(self) -> datetime:
+        """When somebody was last called to it, or somebody came: what called people before that is moot."""
+        known = (self.since, self.reminded_at, self.claimed_at, self.heard_at)
+        return max(at for at in known if at is not None)
 
     def claimed(self, at: datetime) -> Progress:
         """Somebody has it."""
@@ -45,7 +51,8 @@ class Progress:
 
     def given_back(self, at: datetime) -> Progress:
         """It waits for somebody again; the climb still counts from its opening."""
-        return replace(self._nobodys(), since=at, reminded=0, reminded_at=None, silent_since=None)
+        anew = replace(self._nobodys(), since=at, reminded=0, reminded_at=None, reminded_since_climb=0)
+        return replace(anew, silent_since=None)
 
     def lapsed(self, at: datetime) -> Progress:
         """Its claimer has been asked in vain; his silence goes on counting."""

@@ -34,7 +34,9 @@ class QuietHours:
             return moment
         local = moment.astimezone(self.zone)
         overnight = self.start > self.end and local.time() >= self.start
-        return self._local(local.date() + timedelta(days=overnight), self.end)
+        day = local.date() + timedelta(days=overnight)
+        end = self._local(day, self.end)
+        return end if end > moment else self._local(day, self.end.replace(fold=1))  # the hour that the clock repeats
 
     def next_list(self, after: datetime) -> datetime:
         """The first moment after this one at which what has waited for days is listed; aware UTC."""

@@ -39,6 +39,8 @@ class Rules:
     members_may_act: bool = True
     # [checkin]
     alarm_words: tuple[str, ...] = ()
+    # [alarm]
+    alarm: bool = False  # whether there is a last rung beyond the chats
 
     def policy_of(self, kind: Kind, severity: Severity) -> Policy | None:
         """The clocks that an item of this sort opens with."""

@@ -17,7 +17,10 @@ from care.services.ports import Address, Face, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+PROGRESS = "progress"  # a history's reason: a word of somebody who works on it
 REPORTER_UNREACHABLE = "reporter_unreachable"  # a history's reason: he was asked where, and cannot be reached
+HAND = "hand"  # a history's reason: somebody who is not enrolled says that he can go
+ENROLLED = "enrolled"  # a history's reason: a coordinator has enrolled him; the note says whom
 GROUP_FACES = (Face.CARD, Face.VEILED)
 
 

@@ -18,7 +18,9 @@ from care.services.standing import Spoken, item_for
 
 async def ask(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
     """处理得怎么样了？ to the claimer, in private."""
-    item = await change(uow, item, Action.ASK, by=None, now=now, rules=rules, reason="ask", faces=())
+    promised = item.progress is not None and item.progress.promised_until is not None
+    faces = None if promised else [Face.CARD]  # a promise that is over comes off the receipt, too
+    item = await change(uow, item, Action.ASK, by=None, now=now, rules=rules, reason="ask", faces=faces)
     if item.claimed_by is None:
         return
     claimer = await uow.people.get(item.claimed_by)
@@ -52,7 +54,7 @@ async def still_at_it(uow: UnitOfWork, number: int, who: Person, spoken: Spoken,
     if has_it is not None and has_it != who.id:
         raise AlreadyClaimed(number, has_it)
     item = await item_for(uow, number, Act.STILL, who, spoken, rules)
-    return await change(uow, item, Action.HEARD, by=who, now=now, rules=rules, reason="still", faces=())
+    return await change(uow, item, Action.HEARD, by=who, now=now, rules=rules, reason="still", faces=[Face.CARD])
 
 
 async def lapse(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:

@@ -5,26 +5,67 @@ from __future__ import annotations
 from datetime import datetime
 
 from care.domain.entitlement import Act
-from care.domain.errors import Refused
+from care.domain.errors import AlreadyClaimed, Refused
 from care.domain.items import Action, Details, DismissReason, Item
-from care.domain.notices import DismissQuestion, Lane, Sentence, WhereQuestion
+from care.domain.notices import (
+    DismissQuestion,
+    Lane,
+    PromiseQuestion,
+    Sentence,
+    TakenOver,
+    TransferQuestion,
+    WhereQuestion,
+)
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, change, tell_person
 from care.services.ended import tell_end
-from care.services.ports import Address, Asked, Step, UnitOfWork
+from care.services.ports import Address, Asked, Card, Step, UnitOfWork
 from care.services.reports import LATE_ANSWERS
-from care.services.standing import Spoken, item_for
+from care.services.showing import show
+from care.services.standing import Spoken, area_here, is_above, item_for
 
-# Questions that stand in a group until they are answered, and the outbox step that put them there.
-IN_GROUPS = {Asked.PROOF: Step.PROOF, Asked.DISMISS: Step.DISMISS, Asked.DISMISS_WORDS: Step.DISMISS}
+# Questions that stand where they were asked until they are answered, and the outbox step that put them there.
+IN_GROUPS = {
+    Asked.PROOF: Step.PROOF,
+    Asked.DISMISS: Step.DISMISS,
+    Asked.DISMISS_WORDS: Step.DISMISS,
+    Asked.PROMISE: Step.PROMISE,
+    Asked.TRANSFER: Step.TRANSFER,
+}
+Menu = DismissQuestion | PromiseQuestion | TransferQuestion
+_OF_THE_UNCLAIMED = (Asked.DISMISS, Asked.DISMISS_WORDS, Asked.TRANSFER)
+_OF_THE_CLAIMER = (Asked.PROOF, Asked.PROMISE, Asked.TRANSFER)
 
 
 async def claim(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
     """Give the item to the first entitled person who asks; raises AlreadyClaimed for the rest."""
     item = await item_for(uow, number, Act.CLAIM, who, spoken, rules)
-    item = await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules)
-    await take_back_questions(uow, item, now, Asked.DISMISS, Asked.DISMISS_WORDS)
+    here = None if spoken.private else await area_here(uow, item, await where_pressed(uow, item, spoken), rules)
+    details = Details(claimed_from=here)
+    item = await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules, details=details)
+    await take_back_questions(uow, item, now, *_OF_THE_UNCLAIMED)
+    await renew_offers(uow, item, now)
+    return item
+
+
+async def take_over(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
+    """🤝: somebody above takes it from who has it, who is told kindly."""
+    item = await item_for(uow, number, Act.TAKE_OVER, who, spoken, rules)
+    where = await where_pressed(uow, item, spoken)
+    former = item.claimed_by
+    above = await is_above(uow, item, where, who if spoken.private else None, rules)
+    if item.live and former is not None and (former == who.id or not above):  # or somebody of this group has it by now
+        raise AlreadyClaimed(number, former)
+    here = None if spoken.private else await area_here(uow, item, where, rules)
+    details = Details(claimed_from=here)
+    item = await change(uow, item, Action.TAKE_OVER, by=who, now=now, rules=rules, details=details)
+    await take_back_questions(uow, item, now, *_OF_THE_CLAIMER)
+    await show(uow, item, rules)  # the card that the former claimer had to himself goes
+    if former is not None:
+        told = await uow.people.get(former)
+        key = f"{number}:taken_over:{item.version}"
+        await tell_person(uow, told, TakenOver(item=number), step=Step.TRANSFER, key=key, now=now, lane=Lane.ROUTINE)
     return item
 
 
@@ -32,7 +73,8 @@ async def release(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now
     """The claimer (or a coordinator) gives it back: it waits for somebody again."""
     item = await item_for(uow, number, Act.RELEASE, who, spoken, rules)
     item = await change(uow, item, Action.RELEASE, by=who, now=now, rules=rules)
-    await take_back_questions(uow, item, now, Asked.PROOF)
+    await take_back_questions(uow, item, now, *_OF_THE_CLAIMER)
+    await show(uow, item, rules)  # a card that the claimer had to himself goes
     return item
 
 
@@ -40,18 +82,7 @@ async def ask_why_not(uow: UnitOfWork, number: int, who: Person, spoken: Spoken,
     """🚫: ask the presser why the item needs nobody, where he pressed."""
     item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
     item.apply(Action.DISMISS, at=now, actor=who.id)  # refuses now what would be refused after the answer
-    await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS, number, now, now + rules.proof_within)
-    await uow.outbox.tell(
-        DismissQuestion(item=number, asked=who.id),
-        await where_pressed(uow, item, spoken),
-        lane=Lane.ANSWER,
-        step=Step.DISMISS,
-        key=f"{number}:dismiss:{item.version}:{who.id}",
-        now=now,
-        person=who.id,
-        reply_to=spoken.message,
-        expires_at=now + rules.proof_within,
-    )
+    await ask_here(uow, item, Asked.DISMISS, DismissQuestion(item=number, asked=who.id), who, spoken, now, rules)
     return item
 
 
@@ -81,6 +112,7 @@ async def dismiss(
         faces=GROUP_FACES,  # the reporter's receipt follows once he has been told
     )
     await take_back_questions(uow, item, now)
+    await renew_offers(uow, item, now)
     await tell_end(uow, item, now, rules)
     return item
 
@@ -91,19 +123,9 @@ async def ask_reason_in_words(
     """📝 其他: the reason will come as a sentence."""
     item = await item_for(uow, number, Act.DISMISS, who, spoken, rules)
     item.apply(Action.DISMISS, at=now, actor=who.id)
-    until = now + rules.proof_within
     await take_back_questions(uow, item, now, Asked.DISMISS)
-    await uow.questions.ask(spoken.chat, who.id, Asked.DISMISS_WORDS, number, now, until)
-    await uow.outbox.tell(
-        DismissQuestion(item=number, asked=who.id, in_words=True),
-        await where_pressed(uow, item, spoken),
-        lane=Lane.ANSWER,
-        step=Step.DISMISS,
-        key=f"{number}:dismiss_words:{item.version}:{who.id}",
-        now=now,
-        person=who.id,
-        expires_at=until,
-    )
+    question = DismissQuestion(item=number, asked=who.id, in_words=True)
+    await ask_here(uow, item, Asked.DISMISS_WORDS, question, who, spoken, now, rules)
     return item
 
 
@@ -125,6 +147,50 @@ async def ask_where(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, n
     return await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="asked_where")
 
 
+async def ask_here(
+    uow: UnitOfWork,
+    item: Item,
+    asked: Asked,
+    menu: Menu,
+    who: Person,
+    spoken: Spoken,
+    now: datetime,
+    rules: Rules,
+) -> None:
+    """Put a small menu under the card that was pressed. It waits `proof_within`; pressed again, it stands once."""
+    step = IN_GROUPS[asked]
+    for question in await uow.questions.of_item(item.number, [asked]):
+        if (question.chat, question.person) != (spoken.chat, who.id):
+            continue
+        if question.message is None:
+            return  # it is on its way
+        await uow.messages.wish_gone(question.chat, question.message, now)
+        await uow.questions.close(question.id)
+    until = now + rules.proof_within
+    await uow.questions.ask(spoken.chat, who.id, asked, item.number, now, until)
+    before = len(await uow.outbox.told(item.number, [step]))
+    card = await card_pressed(uow, item, spoken)
+    await uow.outbox.tell(
+        menu,
+        card.address if card else Address(spoken.chat),
+        lane=Lane.ANSWER,
+        step=step,
+        key=f"{item.number}:{asked}:{item.version}:{who.id}:{before}",
+        now=now,
+        person=who.id,
+        reply_to=card.message if card else spoken.message,
+        expires_at=until,
+    )
+
+
+async def renew_offers(uow: UnitOfWork, item: Item, now: datetime) -> None:
+    """Who was asked in private to take it need not answer any more: his message says why."""
+    for telling in await uow.outbox.told(item.number, [Step.OFFER]):
+        if telling.message is not None:
+            await uow.messages.wish_anew(telling.address.chat, telling.message, now)
+    await uow.outbox.supersede(item.number, [Step.OFFER])
+
+
 async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked: Asked) -> None:
     """Questions about the item (default: all) wait no longer; what asked them in a group goes away, sent or not."""
     for question in await uow.questions.of_item(item.number, asked or None):
@@ -138,9 +204,15 @@ async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked
 
 async def where_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Address:
     """The chat, and the topic in it, where the item's card was pressed."""
+    card = await card_pressed(uow, item, spoken)
+    return card.address if card else Address(spoken.chat)
+
+
+async def card_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Card | None:
+    """The item's card in the chat where something was pressed: the pressed one, else the first of its topics."""
     cards = [card for card in await uow.cards.of_item(item.number) if card.address.chat == spoken.chat]
     pressed = [card for card in cards if card.message == spoken.message]
-    return (pressed or cards)[0].address if cards else Address(spoken.chat)
+    return next(iter(pressed or cards), None)
 
 
 async def tell_reporter(uow: UnitOfWork, item: Item, key: str, now: datetime) -> None:

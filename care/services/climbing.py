@@ -7,11 +7,12 @@ from datetime import datetime
 import structlog
 
 from care.domain.errors import Refused
-from care.domain.items import Action, Details, Item, Severity
+from care.domain.items import Action, Details, Item, Severity, State
 from care.domain.notices import CalledAgain, Climbed, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import change
+from care.services import alarm
+from care.services.acts import GROUP_FACES, change
 from care.services.ports import Face, Step, UnitOfWork
 from care.services.rungs import Rung, rungs_of, told
 from care.services.showing import show
@@ -26,23 +27,41 @@ async def climb(
     rungs = await rungs_of(uow, item, rules)
     before = told(rungs, item)
     climbed = await change(
-        uow, item, Action.CLIMB, by=by, now=now, rules=rules, reason=reason, details=Details(climb_to=to)
+        uow,
+        item,
+        Action.CLIMB,
+        by=by,
+        now=now,
+        rules=rules,
+        reason=reason,
+        details=Details(climb_to=to),
+        faces=GROUP_FACES,
     )
     after = told(rungs, climbed)
-    standing = {(card.address, card.face) for card in await uow.cards.of_item(item.number) if card.posted}
     await show(uow, climbed, rules)
     new = [rung for rung in after if rung not in before]
-    for rung in new or (after if item.severity is Severity.URGENT else ()):  # nothing urgent ends with nobody told
-        for spot in rung.spots:
-            if (spot.address, spot.face) in standing:  # the edit of a card that is there rings nobody
-                await _call(uow, climbed, CalledAgain(item=item.number, why="climbed"), rung, now)
-                break
+    called = new or (after if item.severity is Severity.URGENT else after[-1:])  # a climb never ends with nobody told
+    for rung in called:
+        await _call(uow, climbed, CalledAgain(item=item.number, why="climbed", at=now), rung, now)
     for rung in before[-1:] if new else ():
         if rung.also:
-            await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1]), rung, now)
+            await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1], at=now), rung, now)
     if not new:
         log.warning("item.at_the_top", item=item.number)
+    if _is_last(climbed):
+        await alarm.sound(uow, climbed, now, rules, key=f"{item.number}:alarm:{alarm.opening(climbed)}")
     return climbed
+
+
+def _is_last(item: Item) -> bool:
+    """Whether nobody has an urgent matter after its last climb: then the operator's own means ring, too."""
+    if item.state is not State.OPEN or item.severity is not Severity.URGENT:
+        return False
+    return (
+        item.policy is not None
+        and item.progress is not None
+        and item.progress.climbed >= len(item.policy.climb_unclaimed)
+    )
 
 
 async def climb_by_hand(uow: UnitOfWork, item: Item, by: Person, now: datetime, rules: Rules) -> Item:
@@ -55,10 +74,10 @@ async def climb_by_hand(uow: UnitOfWork, item: Item, by: Person, now: datetime, 
 
 
 async def _call(uow: UnitOfWork, item: Item, notice: CalledAgain | Climbed, rung: Rung, now: datetime) -> None:
-    """A sounding reply to the rung's cards."""
+    """A sounding reply to the rung's cards that are there: their edit rings nobody. A new one sounds by itself."""
     places = {spot.address for spot in rung.spots}
     for card in await uow.cards.of_item(item.number):
-        if card.face is Face.CARD and card.address in places:
+        if card.face is Face.CARD and card.posted and card.address in places:
             await uow.outbox.tell(
                 notice,
                 card.address,

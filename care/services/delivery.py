@@ -6,43 +6,78 @@ from datetime import datetime
 
 import structlog
 
-from care.domain.items import Action
-from care.domain.notices import Ended, HowIsIt, WhereQuestion
+from care.domain.items import Action, Item, Severity
+from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
+from care.services import alarm, groups
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
-from care.services.ports import Asked, Card, Face, Telling, UnitOfWork
+from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
+from care.services.rungs import coordinators
 from care.services.showing import call_coordinators, call_next
+from care.services.transferring import offer_ended
 
 log = structlog.get_logger(__name__)
 
+_ONE_AT_A_TIME = frozenset({"menu", "open_list", "no_admin"})
 _NEVER = (Outcome.GONE, Outcome.REJECTED, Outcome.LACKING)
 
 
 async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime, rules: Rules) -> None:
     """A telling ended. The reporter's receipt says the end once he has been told it, or cannot be."""
+    await _of_the_group(uow, telling.address, result, now, rules)
+    if telling.notice.kind in _ONE_AT_A_TIME and result.message is not None:
+        await groups.replaced(uow, telling.notice.kind, telling.address, result.message, now)
     if telling.item is None:
         return
     if isinstance(telling.notice, Ended):
         await uow.cards.touch(telling.item, [Face.RECEIPT])
+        await _bare_if_undone(uow, telling.item, telling, now)
+    if isinstance(telling.notice, TransferOffer):
+        await offer_ended(uow, telling, now, rules, unreachable=result.outcome in _NEVER)
     if isinstance(telling.notice, WhereQuestion) and result.outcome in _NEVER:
         await _nobody_to_ask(uow, telling.item, now, rules)
     if isinstance(telling.notice, HowIsIt) and telling.person is not None and result.outcome in _NEVER:
         await ask_in_group(uow, await uow.items.get(telling.item), telling.notice, now)
 
 
-async def shown(uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, rules: Rules) -> None:
+async def shown(uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
     """A card was shown, or cannot be: what one chat cannot be shown goes on to somebody who can."""
-    if result.outcome not in _NEVER or card.face is Face.RECEIPT:
+    if await _of_the_group(uow, card.address, result, now, rules, card=card.id):
+        return  # all that was to be shown there is shown elsewhere by now
+    if result.outcome not in _NEVER or card.face in (Face.RECEIPT, Face.MOVED):
         return
     item = await uow.items.get(card.item)
     if not (item.live or item.held):
         return
-    if card.person is None:
+    if card.person is None and await coordinators(uow, item.area, rules):
         await call_coordinators(uow, item, rules)
     elif not await call_next(uow, item, rules):
-        log.error("item.nobody_reachable", item=item.number)
+        await _nobody_reachable(uow, item, now, rules)
+
+
+async def _nobody_reachable(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
+    """Nobody is left to show it to on the network; something urgent rings the last rung, once in each opening."""
+    log.error("item.nobody_reachable", item=item.number)
+    if item.live and item.severity is Severity.URGENT:
+        await alarm.sound(uow, item, now, rules, key=f"{item.number}:alarm:unreachable:{alarm.opening(item)}")
+
+
+async def _bare_if_undone(uow: UnitOfWork, number: int, telling: Telling, now: datetime) -> None:
+    """The end was taken back while it was on its way: its buttons ask about nothing."""
+    item = await uow.items.get(number)
+    if telling.message is not None and item.live:
+        await uow.messages.wish_bare(telling.address.chat, telling.message, now)
+
+
+async def _of_the_group(
+    uow: UnitOfWork, address: Address, result: SendResult, now: datetime, rules: Rules, card: int | None = None
+) -> bool:
+    """What the attempt says of the group itself; whether that has settled what becomes of it."""
+    if result.topic_gone:
+        await groups.topic_gone(uow, address, now, rules, card=card)
+    return result.put_out and await groups.put_out(uow, address.chat, now, rules)
 
 
 async def _nobody_to_ask(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:

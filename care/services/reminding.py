@@ -4,57 +4,76 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from care.domain.areas import Level
 from care.domain.due import next_step
-from care.domain.items import Action, Item, Kind, Severity, State
+from care.domain.items import Action, Item, Kind, Severity
 from care.domain.ladder import REMINDS, Reason
 from care.domain.notices import Lane, Reminder, Waiting
 from care.domain.people import WORKING, Person
 from care.domain.rules import Rules
-from care.services.acts import change
+from care.services.acts import keep
+from care.services.moot import take_back_all
 from care.services.ports import Address, Card, Face, Step, UnitOfWork
 
 TOGETHER = timedelta(minutes=1)  # what is due so soon is told at once, in the same message
-MOST_TOGETHER = 200
+MOST_TOGETHER = 500
 MOST_MENTIONED = 5
 SEEN_WITHIN = timedelta(days=30)
 
 
+@dataclass(frozen=True)
+class _Due:
+    """An item that is reminded of now, why, and the cards whose readers hear it."""
+
+    item: Item
+    reason: Reason
+    cards: Sequence[Card]
+
+
 async def remind(uow: UnitOfWork, item: Item, reason: Reason, now: datetime, rules: Rules) -> None:
     """Remind of the item wherever it is shown, and of what else is due there by now or in a minute."""
-    chats = {card.address for card in await _cards(uow, item)}
-    due = [(item, reason), *await _due_with(uow, item, chats, now, rules)]
+    first = _Due(item, reason, await _cards(uow, item))
+    due = [first, *await _due_with(uow, first, now, rules)]
     by_chat: dict[Address, list[tuple[Item, Card]]] = defaultdict(list)
-    for one, why in due:
-        reminded = await change(uow, one, Action.REMIND, by=None, now=now, rules=rules, reason=why)
-        for card in await _cards(uow, reminded):
+    for one in due:
+        reminded, event = one.item.apply(Action.REMIND, at=now, actor=None, reason=one.reason)
+        await keep(uow, reminded, event, rules)
+        await uow.cards.touch(reminded.number, [Face.CARD])  # only what comes next changes: no haste
+        for card in one.cards:
             by_chat[card.address].append((reminded, card))
-    listed = {one.number for one, why in due if why is Reason.LIST}
+    await take_back_all(uow, [one.item for one in due], Action.REMIND, now)
+    listed = {one.item.number for one in due if one.reason is Reason.LIST}
     for address, waiting in by_chat.items():
         waiting.sort(key=lambda pair: (pair[0].severity.rank, pair[0].number))
         await _tell(uow, address, waiting, listed, now, rules)
 
 
-async def _due_with(
-    uow: UnitOfWork, item: Item, chats: set[Address], now: datetime, rules: Rules
-) -> list[tuple[Item, Reason]]:
-    """Open items with a card in one of these chats whose reminder is due within a minute (half their own interval)."""
+async def _due_with(uow: UnitOfWork, first: _Due, now: datetime, rules: Rules) -> list[_Due]:
+    """Open items with a card where this one has one, whose reminder is due within a minute."""
+    chats = {card.address for card in first.cards}
     found = []
-    for number in await uow.items.due(now + TOGETHER, MOST_TOGETHER):
-        if number == item.number:
+    for other in await uow.items.due_in({one.chat for one in chats}, now + TOGETHER, MOST_TOGETHER):
+        reason = _due_by_now_or_soon(other, now, rules)
+        if reason is None or other.number == first.item.number:
             continue
-        other = await uow.items.get(number)
-        if other.state is not State.OPEN or other.policy is None:
-            continue
-        soon = now + min(TOGETHER, min(other.policy.remind_unclaimed) / 2)
-        step = next_step(other, soon, rules)
-        if step is None or step.reason not in REMINDS or rules.quiet.holding(other).at(now):
-            continue
-        if any(card.address in chats for card in await _cards(uow, other)):
-            found.append((other, step.reason))
+        cards = await _cards(uow, other)
+        if any(card.address in chats for card in cards):
+            found.append(_Due(other, reason, cards))
     return found
+
+
+def _due_by_now_or_soon(item: Item, now: datetime, rules: Rules) -> Reason | None:
+    """Soon is a minute, or half its own interval. A daily list is never told before its hour: it would come twice."""
+    if item.policy is None or rules.quiet.holding(item).at(now):
+        return None
+    by_now = next_step(item, now, rules)
+    if by_now is not None and by_now.reason in REMINDS:
+        return by_now.reason
+    soon = next_step(item, now + min(TOGETHER, min(item.policy.remind_unclaimed) / 2), rules)
+    return Reason.REMIND if soon is not None and soon.reason is Reason.REMIND else None
 
 
 async def _cards(uow: UnitOfWork, item: Item) -> Sequence[Card]:

@@ -139,7 +139,7 @@ async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Perso
         severity = Severity.HIGH if category is Category.HAZARD else Severity.NORMAL
     kind = Kind.DISPUTE if category is Category.QUARREL else Kind.REPORT
     details = Details(category=category, severity=severity, kind=kind)
-    if item.live and severity is not item.severity:
+    if item.live and (severity, kind) != (item.severity, item.kind):
         details = Details(category=category, severity=severity, kind=kind, policy=rules.policy_of(kind, severity))
     turned = item.live and kind is not item.kind
     item = await change(uow, item, Action.AMEND, by=who, now=now, rules=rules, reason="category", details=details)

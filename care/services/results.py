@@ -29,4 +29,6 @@ class SendResult:
     also: tuple[int, ...] = ()
     pause: timedelta | None = None
     moved_to: int | None = None
+    topic_gone: bool = False  # the topic it was meant for is no more: it was sent to the chat itself
+    put_out: bool = False  # GONE because the group has put us out
     error: str = ""  # the network's words, for the log and the outbox; holds nothing personal

@@ -11,8 +11,8 @@ from care.domain.items import Action, Category, Details, Item, State, begin
 from care.domain.notices import Lane, NotYetQuestion, ProofQuestion
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import change, tell_person
-from care.services.claims import take_back_questions, tell_reporter, where_pressed
+from care.services.acts import PROGRESS, change, tell_person
+from care.services.claims import renew_offers, take_back_questions, tell_reporter, where_pressed
 from care.services.ended import tell_end, unsay_end
 from care.services.ports import Address, Asked, Face, Step, UnitOfWork
 from care.services.reports import LATE_ANSWERS, Given, close_questions, enclose, home_area, send_out
@@ -84,6 +84,7 @@ async def self_settle(uow: UnitOfWork, item: Item, given: Given, who: Person, no
     item = await change(uow, item, Action.SELF_SETTLE, by=who, now=now, rules=rules, details=details)
     await enclose(uow, item, given, who, now, purpose="proof")
     await close_questions(uow, item)
+    await renew_offers(uow, item, now)
     await show(uow, item, rules)
     return item
 
@@ -156,7 +157,7 @@ async def note(
     """Progress, in the words of somebody who works on it; a photo is kept with the item."""
     item = await item_for(uow, number, Act.NOTE, who, spoken, rules)
     words = given.text.strip()
-    item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason="progress", note=words)
+    item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=PROGRESS, note=words)
     await enclose(uow, item, given, who, now)
     return item
 
@@ -188,7 +189,11 @@ async def _reopen(
     uow: UnitOfWork, item: Item, words: str, who: Person, now: datetime, rules: Rules, reason: str
 ) -> Item:
     """Open again: the first time it stays in its grid, from the second it is shown one rung higher too."""
-    item = await change(uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=reason, note=words)
+    # what its reporter settled before it went out has no clocks yet
+    details = Details(policy=item.policy or rules.policy_of(item.kind, item.severity))
+    item = await change(
+        uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=reason, note=words, details=details
+    )
     await unsay_end(uow, item)
     await show(uow, item, rules)
     await call_again(uow, item, "reopened", now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import structlog
@@ -10,19 +11,26 @@ from care.domain.items import Item, Severity
 from care.domain.notices import CalledAgain, Lane
 from care.domain.rules import Rules
 from care.services.acts import GROUP_FACES, haste
-from care.services.ports import Face, Step, UnitOfWork
+from care.services.ports import Address, Face, Step, UnitOfWork
 from care.services.rungs import coordinators, in_private, rungs_of, told
 
 log = structlog.get_logger(__name__)
 
 
-async def show(uow: UnitOfWork, item: Item, rules: Rules) -> None:
-    """Wish the item's cards on every rung that has heard of it; cards off its way up (after a move, a veiling) go."""
+async def show(uow: UnitOfWork, item: Item, rules: Rules, *, handed_on: bool = False) -> None:
+    """Wish the item's cards on every rung that has heard of it; cards off its way up (after a move, a veiling) go.
+
+    `handed_on`: instead of going they say where it went. Its claimer's own card in private stays in any case.
+    """
     rungs = await rungs_of(uow, item, rules)
     wanted = dict.fromkeys(spot for rung in told(rungs, item) for spot in rung.spots)
     anywhere = {(spot.address, spot.face) for rung in rungs for spot in rung.spots}
     for card in await uow.cards.of_item(item.number):
-        if card.face in GROUP_FACES and (card.address, card.face) not in anywhere:
+        if card.face not in GROUP_FACES or (card.address, card.face) in anywhere:
+            continue
+        if handed_on:
+            await uow.cards.retire(card.id)
+        elif card.person is None or card.person != item.claimed_by:
             await uow.cards.drop(card.id)
     for spot in wanted:
         await uow.cards.want(item.number, spot.address, spot.face, lane=haste(item), person=spot.person)
@@ -46,16 +54,25 @@ async def call_next(uow: UnitOfWork, item: Item, rules: Rules) -> bool:
     return bool(left)
 
 
-async def call_again(uow: UnitOfWork, item: Item, why: str, now: datetime, who: int | None = None) -> None:
-    """A person is needed anew: one sounding reply to each card of the item. `why` ends the sentence's key.
+async def call_again(
+    uow: UnitOfWork,
+    item: Item,
+    why: str,
+    now: datetime,
+    who: int | None = None,
+    *,
+    only: Collection[Address] | None = None,
+) -> None:
+    """A person is needed anew: one sounding reply to each card of the item (or to those at these addresses).
 
-    `who`: the person id of whom the sentence speaks.
+    A card that is not there yet sounds by itself when it comes. `why` ends the sentence's key. `who`: the person id of
+    whom the sentence speaks.
     """
     lane = Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE
     for card in await uow.cards.of_item(item.number):
-        if card.face is Face.CARD:
+        if card.face is Face.CARD and card.posted and (only is None or card.address in only):
             await uow.outbox.tell(
-                CalledAgain(item=item.number, why=why, who=who),
+                CalledAgain(item=item.number, why=why, at=now, who=who),
                 card.address,
                 lane=lane,
                 step=Step.AGAIN,
@@ -71,6 +88,10 @@ async def call_daily(uow: UnitOfWork, item: Item, why: str, now: datetime, rules
     today = now.astimezone(rules.zone).date()
     if item.created_at.astimezone(rules.zone).date() == today:
         return
+    await uow.outbox.supersede(item.number, [Step.AGAIN])
+    for posted in await uow.messages.of_item(item.number):
+        if posted.subject == "called_again":  # yesterday's gives way to today's
+            await uow.messages.wish_gone(posted.chat, posted.message, now)
     for card in await uow.cards.of_item(item.number):
         if card.face is Face.CARD:
             await uow.outbox.tell(
@@ -93,3 +114,5 @@ async def take_out_of_groups(uow: UnitOfWork, item: Item, now: datetime) -> None
             await uow.messages.wish_gone(posted.chat, posted.message, now)
     for chat in {binding.chat for binding in await uow.bindings.all()}:
         await uow.outbox.supersede_in(item.number, chat)
+        for listed in await uow.messages.standing(chat, "open_list"):
+            await uow.messages.wish_anew(chat, listed.message, now)

@@ -51,6 +51,8 @@ async def _on_the_ladder(uow: UnitOfWork, item: Item, now: datetime, rules: Rule
         case Reason.LAPSE:
             await lapse(uow, item, now, rules)
         case _:
+            if item.progress is not None and item.progress.promised_until is not None:
+                await uow.cards.touch(item.number)  # 预计明天 is 预计今天 by now
             await uow.items.set_due(item.number, next_look(item, now, rules))
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from care.domain.areas import Level
-from care.domain.items import Action, Event, Item, Place
+from care.domain.items import Action, Event, Item, Place, State
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.acts import REPORTER_UNREACHABLE
+from care.services.acts import HAND, PROGRESS, REPORTER_UNREACHABLE
+from care.services.handing import Handing, handing_of
 from care.services.ports import Asked, Medium, UnitOfWork
 from care.services.reports import companion
 
@@ -45,7 +46,9 @@ class ItemView:
     awaits_self_photo: bool
     sorted_by_time: bool  # the category is only what time gave it: the reporter may still say
     reporter_unreachable: bool  # he was asked where, and cannot be reached
+    hands: Sequence[str] = ()  # who is not enrolled and says that he can go, while nobody has it
     companion: int | None  # an earlier report of the same person that may be one thing with it
+    handing: Handing = field(default_factory=Handing)
 
     @property
     def place_is_vague(self) -> bool:
@@ -64,6 +67,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
     questions = await uow.questions.of_item(number, [Asked.SELF_PHOTO])
     dismissed = _last(history, Action.DISMISS)
     reopened = _last(history, Action.REOPEN)
+    anew = _last(history, Action.REOPEN, Action.UNDO)
     earlier = await companion(uow, item)
     return ItemView(
         item=item,
@@ -77,14 +81,16 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         reopener=await name_of(uow, reopened.actor if reopened else None),
         confirmed=_last(history, Action.CONFIRM) is not None,
         media=await uow.media.of_item(number, "report"),
-        proofs=[m for m in await uow.media.of_item(number, "proof") if reopened is None or m.at >= reopened.at],
-        last_word=await _last_word(uow, item, history),
+        proofs=[m for m in await uow.media.of_item(number, "proof") if anew is None or m.at >= anew.at],
+        last_word=await _last_word(uow, history),
         reason_words=_reason_words(item, dismissed, reopened),
         last_event_at=history[-1].at if history else item.created_at,
         awaits_self_photo=bool(questions),
         sorted_by_time=_sorted_by_time(history),
         reporter_unreachable=any(event.reason == REPORTER_UNREACHABLE for event in history),
+        hands=await _hands(uow, item, history),
         companion=earlier.number if earlier else None,
+        handing=await handing_of(uow, item, history),
     )
 
 
@@ -99,14 +105,21 @@ def area_place(place: Place | None, rules: Rules) -> str | None:
     return place.words if place and place.words in names else None
 
 
-async def _last_word(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> LastWord | None:
-    """The last word since the item was last opened; what the reporter adds stands in the text already."""
+async def _last_word(uow: UnitOfWork, history: Sequence[Event]) -> LastWord | None:
+    """The last word on the work since the item was last opened; what its reporter adds stands in the text already."""
     for event in reversed(history):
         if event.action in (Action.SEND_OUT, Action.REOPEN):
             return None
-        if event.action is Action.NOTE and event.note and event.actor != item.reporter:
+        if event.action is Action.NOTE and event.note and event.reason == PROGRESS:
             return LastWord(who=await name_of(uow, event.actor) or "", words=event.note)
     return None
+
+
+async def _hands(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> list[str]:
+    if item.state is not State.OPEN:
+        return []
+    who = dict.fromkeys(event.actor for event in history if event.reason == HAND)
+    return [await name_of(uow, person) or "?" for person in who]
 
 
 def _sorted_by_time(history: Sequence[Event]) -> bool:
@@ -114,8 +127,8 @@ def _sorted_by_time(history: Sequence[Event]) -> bool:
     return bool(sorting) and sorting[-1].action is Action.SEND_OUT
 
 
-def _last(history: Sequence[Event], action: Action) -> Event | None:
-    return next((event for event in reversed(history) if event.action is action), None)
+def _last(history: Sequence[Event], *actions: Action) -> Event | None:
+    return next((event for event in reversed(history) if event.action in actions), None)
 
 
 def _reason_words(item: Item, dismissed: Event | None, reopened: Event | None) -> str:

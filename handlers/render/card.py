@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from care.domain.items import ONLY_BY_OUTCOME, DismissReason, Item, Kind, Severity, State
+from care.domain.items import DismissReason, Item, Kind, Severity, State
 from care.services.views import ItemView
-from handlers.callback_data import Button as B
-from handlers.callback_data import Press
-from handlers.content import Button, Content
-from handlers.render.pictures import cover, hidden
+from handlers.content import Content
+from handlers.render.card_buttons import Offers, card_buttons
+from handlers.render.handed import handed, short_name
+from handlers.render.pictures import cover
 from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, shorten, units
 
-Rows = tuple[tuple[Button, ...], ...]
 _QUOTES = 8  # the marks around the words, and the line ends
 MARKS = {Severity.URGENT: "🔴", Severity.HIGH: "🟠", Severity.NORMAL: "🟢"}
 
 
 def card(
-    view: ItemView, say: Speaker, *, has_photo: bool | None, silent: bool = False, coming: Sequence[str] = ()
+    view: ItemView,
+    say: Speaker,
+    *,
+    has_photo: bool | None,
+    silent: bool = False,
+    coming: Sequence[str] = (),
+    offers: Offers | None = None,
 ) -> Content:
     """The card. `has_photo` is what the message on file is (its type never changes); None: it is not posted yet.
 
-    `coming`: lines on what happens next.
+    `coming`: lines on what happens next. `offers`: what depends on the chat and on the hour.
     """
     picture = cover(view.media) if has_photo is not False else None
     head, tail = [_title(view, say), _where(view, say)], [*_story(view, say), *coming]
@@ -32,7 +37,7 @@ def card(
     lines = [*head, f"“{escape(words)}”" if words else "", *tail]
     return Content(
         text="\n".join(line for line in lines if line),
-        buttons=_buttons(view, say, cut=words != view.item.text, shows_picture=picture is not None),
+        buttons=card_buttons(view, say, offers or Offers(), cut=words != view.item.text, shows_picture=bool(picture)),
         picture=picture,
         silent=silent,
     )
@@ -42,6 +47,11 @@ def veiled(view: ItemView, say: Speaker, area: str | None) -> Content:
     """A quarrel in a group: that there is one, and nothing of it."""
     where = escape(area or view.area or "")
     return Content(text=say("card.veiled", number=view.item.number, where=where))
+
+
+def moved(view: ItemView, say: Speaker) -> Content:
+    """The old card of an item that was handed on: what it was, and where it is now."""
+    return Content(text="\n".join((_title(view, say), say("card.moved_to", area=escape(view.area or "")))))
 
 
 def title(item: Item, say: Speaker) -> str:
@@ -63,11 +73,11 @@ def standing(view: ItemView, say: Speaker) -> str:
             return say(key, since=say.at(item.since or item.created_at))
         case State.CLAIMED:
             since = say.at(item.claimed_at or item.created_at)
-            return say("card.claimed_since", name=_name(view.claimer), since=since)
+            return say("card.claimed_since", name=short_name(view.claimer), since=since)
         case State.RESOLVED | State.CLOSED:
             return _settled(view, say)
         case State.DISMISSED:
-            name = _name(view.dismisser or view_name(view))
+            name = short_name(view.dismisser or reporters_name(view))
             return say("card.dismissed", reason=dismiss_reason(view, say), name=name)
         case _:
             return say("state.draft")
@@ -81,7 +91,7 @@ def dismiss_reason(view: ItemView, say: Speaker) -> str:
     return say(f"dismiss.{reason}")
 
 
-def view_name(view: ItemView) -> str:
+def reporters_name(view: ItemView) -> str:
     """The reporter's name, for what he himself did."""
     return view.reporter.name if view.reporter else "?"
 
@@ -110,23 +120,20 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
     """Who reported it, where it stands, and the last word on it."""
     item = view.item
     lines = [_reported(view, say), standing(view, say)]
+    lines += [say("card.hand", name=short_name(name)) for name in view.hands[-3:]]
     if item.live and item.reopened and view.reason_words:
         lines.append(say("card.still", words=escape(shorten(view.reason_words, 100))))
     if view.said_done and item.state is State.CLAIMED:
-        lines.append(say("card.said_done", name=_name(view.said_done)))
+        lines.append(say("card.said_done", name=short_name(view.said_done)))
+    lines += handed(view, say)
     if view.last_word and item.live:
         words = escape(shorten(view.last_word.words, 100))
-        lines.append(say("card.progress", name=_name(view.last_word.who), words=words))
+        lines.append(say("card.progress", name=short_name(view.last_word.who), words=words))
     if view.reporter_unreachable and item.live:
         lines.append(say("card.reporter_unreachable"))
     if item.linked_to and item.state is not State.DISMISSED:
         lines.append(say("card.linked", number=item.linked_to))
     return lines
-
-
-def _name(name: str | None) -> str:
-    """Somebody's name on a card: short enough for one line."""
-    return escape(shorten(name or "?", 24))
 
 
 def _reported(view: ItemView, say: Speaker) -> str:
@@ -145,35 +152,8 @@ def _settled(view: ItemView, say: Speaker) -> str:
     when = say.at(item.resolved_at or item.created_at)
     if item.self_settled:
         return say("card.self_confirmed" if view.confirmed else "card.self_settled", when=when)
-    line = say("card.resolved", name=_name(view.resolver), when=when)
+    line = say("card.resolved", name=short_name(view.resolver), when=when)
     proof = f"\n“{escape(shorten(item.proof, 100))}”" if item.proof else ""
     content = " 👍" if view.confirmed else ""
     closed = f" · {say('state.closed')}" if item.state is State.CLOSED else ""
     return line + content + closed + proof
-
-
-def _buttons(view: ItemView, say: Speaker, *, cut: bool, shows_picture: bool) -> Rows:
-    item = view.item
-
-    def button(label: str, act: B) -> Button:
-        return Button(say(f"button.{label}"), Press(act, item.number).pack())
-
-    rows: list[tuple[Button, ...]] = []
-    if item.held:
-        rows.append((button("approve", B.APPROVE), button("dismiss", B.DISMISS)))
-    elif item.state is State.OPEN:
-        rows.append((button("claim", B.CLAIM),))
-        needless = (button("dismiss", B.DISMISS),) if item.kind not in ONLY_BY_OUTCOME else ()
-        askable = view.place_is_vague and view.reporter and not view.reporter_unreachable
-        ask = (button("ask_where", B.ASK_WHERE),) if askable else ()
-        rows.append((*needless, *ask))
-    elif item.state is State.CLAIMED:
-        rows.append((button("done", B.DONE), button("release", B.RELEASE)))
-    elif item.state is State.RESOLVED:
-        confirm = (button("confirm", B.CONFIRM),) if item.self_settled else ()
-        rows.append((*confirm, button("reopen", B.REOPEN)))
-    more = [button("full_text", B.FULL_TEXT)] if cut else []
-    if hidden(view.media, shows_picture=shows_picture) or view.proofs:
-        label = say("button.all_media", count=len(view.media) + len(view.proofs))
-        more.append(Button(label, Press(B.ALL_MEDIA, item.number).pack()))
-    return tuple(row for row in (*rows, tuple(more)) if row)

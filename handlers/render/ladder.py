@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from care.domain.items import Severity
+from care.domain.items import Item, Severity
 from care.domain.people import Person
 from care.services.ahead import Ahead
 from care.services.views import ItemView
@@ -32,21 +32,24 @@ def coming(ahead: Ahead | None, say: Speaker) -> list[str]:
     return lines
 
 
+Waits = tuple[Item, str]  # an item and its area's name
+
+
 def reminder(
-    waiting: Sequence[ItemView], say: Speaker, *, mentioned: Sequence[Person], daily: bool, ahead: Ahead | None
+    waiting: Sequence[Waits], say: Speaker, *, mentioned: Sequence[Person], daily: bool, ahead: Ahead | None
 ) -> Content:
     """Nobody has taken these yet, the most urgent first; each can be taken right here."""
     names = " ".join(mention(person) for person in mentioned)
     listed, more = waiting[:MOST_LISTED], len(waiting) - MOST_LISTED
     if len(waiting) == 1 and not daily:
-        lines = [say("remind.one", what=_what(waiting[0], say), since=_since(waiting[0], say)), *_climbs(ahead, say)]
+        lines = [say("remind.one", **_what_and_when(waiting[0], say)), *_climbs(ahead, say)]
     else:
         head = say("remind.days" if daily else "remind.several", count=len(waiting))
-        lines = [head, *(say("remind.line", what=_what(view, say), since=_since(view, say)) for view in listed)]
+        lines = [head, *(say("remind.line", **_what_and_when(one, say)) for one in listed)]
     if more > 0:
         lines.append(say("remind.more", count=more))
     label = "button.claim" if len(waiting) == 1 else "button.claim_number"
-    buttons = [Button(say(label, number=view.item.number), Press(B.CLAIM, view.item.number).pack()) for view in listed]
+    buttons = [Button(say(label, number=item.number), Press(B.CLAIM, item.number).pack()) for item, _ in listed]
     rows = tuple(tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2))
     return Content(text="\n".join([*lines, *([names] if names else [])]), buttons=rows)
 
@@ -57,7 +60,7 @@ def how_is_it(view: ItemView, say: Speaker, claimer: Person, *, in_group: bool, 
     text = say("ask.how_is_it", number=number)
     lines = [f"{mention(claimer)} {text}" if in_group else text]
     if not in_group:
-        lines.append(_what(view, say))
+        lines.append(_what(view.item, view.area or "", say))
     if others and not in_group:
         lines.append(say("ask.others_in_hand", count=others))
 
@@ -81,16 +84,16 @@ def _climbs(ahead: Ahead | None, say: Speaker) -> list[str]:
     return [say("remind.climbs", at=say.at(ahead.climb_at), whom=say(f"whom.{ahead.climb_whom}"))]
 
 
-def _what(view: ItemView, say: Speaker) -> str:
+def _what_and_when(waits: Waits, say: Speaker) -> dict[str, str]:
+    item, area = waits
+    return {"what": _what(item, area, say), "since": say.at(item.since or item.created_at)}
+
+
+def _what(item: Item, area: str, say: Speaker) -> str:
     """`🟠 #128 公共设施 · 第三网格 · 3号楼`: enough to know it by."""
-    item = view.item
     mark = MARKS[item.severity] + " " if item.severity is not Severity.NORMAL else ""
     what = say(f"category.{item.category}") if item.category else title(item, say)
-    parts = [f"{mark}#{item.number} {what}", view.area or ""]
-    if item.place and item.place.words and item.place.words != view.area:
+    parts = [f"{mark}#{item.number} {what}", area]
+    if item.place and item.place.words and item.place.words != area:
         parts.append(shorten(item.place.words, 40))
     return " · ".join(escape(part) for part in parts if part)
-
-
-def _since(view: ItemView, say: Speaker) -> str:
-    return say.at(view.item.since or view.item.created_at)

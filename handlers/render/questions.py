@@ -17,7 +17,7 @@ from handlers.render.pictures import cover
 from handlers.render.speaker import Speaker, escape, shorten
 
 _T = TypeVar("_T")
-_MOST_GRIDS = 24  # more keys than this nobody reads; the phone's location does better
+MOST_GRIDS = 24  # more keys than this nobody reads; the phone's location does better
 
 
 def place_question(
@@ -25,17 +25,17 @@ def place_question(
 ) -> Content:
     """Where is it? One tap. `inline`: for an elder, whose two tall keys are never replaced."""
     number = view.item.number
-    grids = [*([home] if home else []), *[area for area in others if area != home]][:_MOST_GRIDS]
+    grids = [*([home] if home else []), *[area for area in others if area != home]][:MOST_GRIDS]
     if inline:
-        buttons = [Button(area.name, Press(B.PLACE, number, area.id).pack()) for area in grids if _fits(area)]
-        rows = (*_pairs(buttons), (Button(say("key.skip"), Press(B.SKIP, number).pack()),))
+        buttons = [Button(area.name, Press(B.PLACE, number, area.id).pack()) for area in grids if fits(area)]
+        rows = (*pairs(buttons), (Button(say("key.skip"), Press(B.SKIP, number).pack()),))
         return Content(text=say("ask.place_inline", number=number), buttons=rows)
     keys: list[tuple[Key, ...]] = [(Key(say("key.location"), asks_location=True),)]
     if has_last:
         keys.append((Key(say("key.same_place")),))
     if home:
         keys.append((Key(home.name),))
-    keys += _pairs([Key(area.name) for area in grids if area != home])
+    keys += pairs([Key(area.name) for area in grids if area != home])
     keys.append((Key(say("key.skip")),))
     return Content(text=say("ask.place", number=number), keyboard=Keyboard(tuple(keys)))
 
@@ -66,7 +66,7 @@ def dismiss_question(view: ItemView, say: Speaker, asked: Person, *, in_words: b
         return Content(text=say("ask.dismiss_words", name=mention(asked), number=number), reply_to=reply_to)
     reasons = [reason for reason in DismissReason if reason not in (DismissReason.NOT_A_REPORT, DismissReason.SAME)]
     buttons = [Button(say(f"dismiss.{r}"), Press(B.DISMISS_BECAUSE, number, r).pack()) for r in reasons]
-    return Content(text=say("ask.dismiss", number=number), buttons=tuple(_pairs(buttons)), reply_to=reply_to)
+    return Content(text=say("ask.dismiss", number=number), buttons=tuple(pairs(buttons)), reply_to=reply_to)
 
 
 def ended(view: ItemView, say: Speaker) -> Content:
@@ -91,9 +91,11 @@ def mention(person: Person) -> str:
     return f'<a href="tg://user?id={person.telegram_id}">{name}</a>' if person.telegram_id else name
 
 
-def _fits(area: Area) -> bool:
+def fits(area: Area) -> bool:
+    """Whether the area's id fits behind a button."""
     return len(area.id.encode()) <= 40
 
 
-def _pairs(things: Sequence[_T]) -> list[tuple[_T, ...]]:
+def pairs(things: Sequence[_T]) -> list[tuple[_T, ...]]:
+    """Two a row."""
     return [tuple(things[i : i + 2]) for i in range(0, len(things), 2)]

@@ -8,6 +8,7 @@ from care.services.views import ItemView
 from handlers.callback_data import Button as B
 from handlers.callback_data import Press
 from handlers.content import Button, Content
+from handlers.render.handed import promised_on_receipt
 from handlers.render.speaker import Speaker, escape
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -73,7 +74,7 @@ def _progress(view: ItemView, say: Speaker) -> list[str]:
         case State.OPEN if item.reopened:
             return [say("receipt.reopened")]
         case State.CLAIMED:
-            return [say("receipt.claimed", name=escape(view.claimer or "?"))]
+            return [promised_on_receipt(view, say) or say("receipt.claimed", name=escape(view.claimer or "?"))]
         case State.RESOLVED | State.CLOSED if item.self_settled:
             return [say("receipt.self_confirmed" if view.confirmed else "receipt.self_settled")]
         case State.RESOLVED | State.CLOSED:

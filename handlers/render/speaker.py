@@ -27,11 +27,28 @@ class Speaker:
 
     def at(self, moment: datetime) -> str:
         """`10:02`, or with its date when that is not today: `11月21日 10:02`."""
-        local, today = moment.astimezone(self.zone), self.now.astimezone(self.zone).date()
-        clock = f"{local:%H:%M}"
-        if local.date() == today:
+        local = moment.astimezone(self.zone)
+        clock = self.clock(moment)
+        if self._days_ahead(moment) == 0:
             return clock
         return self("time.on_day", month=local.month, day=local.day, clock=clock)
+
+    def clock(self, moment: datetime) -> str:
+        """`10:02`."""
+        return f"{moment.astimezone(self.zone):%H:%M}"
+
+    def day(self, moment: datetime) -> str:
+        """`今天`, `明天`, else its date."""
+        near = {0: "time.today", 1: "time.tomorrow"}.get(self._days_ahead(moment))
+        return self(near) if near else self.date(moment)
+
+    def date(self, moment: datetime) -> str:
+        """`11月29日`."""
+        local = moment.astimezone(self.zone)
+        return self("time.date", month=local.month, day=local.day)
+
+    def _days_ahead(self, moment: datetime) -> int:
+        return (moment.astimezone(self.zone).date() - self.now.astimezone(self.zone).date()).days
 
 
 def escape(words: str) -> str:

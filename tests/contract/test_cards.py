@@ -274,3 +274,46 @@ async def test_the_cards_in_a_chat_are_those_of_what_is_not_over(db: Database, p
         assert [(card.item, card.address) for card in await uow.cards.in_chat(GRID.chat)] == [(1, GRID), (2, TOPIC)]
         assert [card.item for card in await uow.cards.in_chat(RIDER.chat)] == [3]
         assert await uow.cards.in_chat(-1) == []
+
+
+async def test_a_retired_card_says_once_where_it_went(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await uow.cards.want(1, GRID, Face.CARD, lane=Lane.URGENT)
+        card = await only_card(uow)
+        await show(uow, card)
+        await uow.cards.retire(card.id)
+        assert await uow.cards.of_item(1) == []
+        assert await uow.cards.in_chat(GRID.chat) == []
+        [moved] = await uow.cards.lagging(10)
+        assert (moved.face, moved.message, moved.lane) == (Face.MOVED, 500, Lane.ROUTINE)
+        assert await uow.messages.wishes(10) == []  # the message stays
+        await show(uow, moved)
+        await uow.cards.touch(1)
+        await uow.cards.touch(1, [Face.MOVED])
+        assert await uow.cards.lagging(10) == []
+        assert [c.id for c in await uow.cards.retired(1)] == [card.id]
+        await uow.cards.retire(9999)  # there is none
+
+
+async def test_an_item_may_leave_a_chat_twice(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        for message in (500, 501):
+            await uow.cards.want(1, GRID, Face.CARD)
+            card = await only_card(uow)
+            await show(uow, card, message)
+            await uow.cards.retire(card.id)
+        assert [(c.message, c.face) for c in await uow.cards.retired(1)] == [(501, Face.MOVED)]
+        assert await uow.messages.wishes(10) == []  # the elder one has said where it went
+
+
+async def test_a_card_that_nobody_has_seen_just_goes(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        await reported(uow, people[0])
+        await uow.cards.want(1, GRID, Face.CARD)
+        card = await only_card(uow)
+        await uow.cards.retire(card.id)
+        assert (await uow.cards.of_item(1), await uow.cards.retired(1), await uow.cards.lagging(10)) == ([], [], [])
+        await show(uow, card)  # it was on its way
+        assert await uow.messages.wishes(10) == [(GRID.chat, 500, "gone")]

@@ -7,6 +7,7 @@ import pytest
 
 from care.domain.errors import NotFound, StaleState
 from care.domain.items import Action, Details, Item, Kind, Place, Severity, State, begin, fold
+from care.services.ports import Address, Face
 from storage import tables
 from storage.database import Database
 from tests.contract.conftest import A_MINUTE, NOW, done, report, reported
@@ -99,6 +100,28 @@ async def test_what_is_due_comes_earliest_first_and_no_more_than_asked_for(db: D
         await uow.items.set_due(2, None)
         await uow.items.set_due(3, NOW + 9 * A_MINUTE)
         assert await uow.items.due(NOW + 3 * A_MINUTE, 10) == [1]
+
+
+async def test_what_is_due_in_a_chat_is_what_is_open_and_shown_there(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        for _ in range(4):
+            item = await reported(uow, people[0], due=NOW)
+            if item.number < 4:  # the fourth is a draft still
+                opened, event = item.apply(Action.SEND_OUT, at=NOW, actor=None)
+                await uow.items.save(opened, event, NOW + item.number * A_MINUTE)
+        for number in (1, 2, 4):
+            await uow.cards.want(number, Address(-1, 7), Face.CARD)
+        await uow.cards.want(3, Address(-1), Face.VEILED)
+        await uow.cards.want(3, Address(-2), Face.CARD)
+        soon = NOW + 9 * A_MINUTE
+        assert [item.number for item in await uow.items.due_in([-1], soon, 10)] == [1, 2]
+        assert [item.number for item in await uow.items.due_in([-1, -2], soon, 10)] == [1, 2, 3]
+        assert [item.number for item in await uow.items.due_in([-1, -2], soon, 2)] == [1, 2]
+        assert [item.number for item in await uow.items.due_in([-1], NOW + A_MINUTE, 10)] == [1]
+        assert [await uow.items.is_due(2, NOW + minutes * A_MINUTE) for minutes in (1, 2)] == [False, True]
+        await uow.cards.drop((await uow.cards.of_item(1))[0].id)
+        assert [item.number for item in await uow.items.due_in([-1], soon, 10)] == [2]
+        assert await uow.items.several([3, 99]) == {3: await uow.items.get(3)}
 
 
 async def test_a_person_finds_his_reports_and_only_his_newest_first(db: Database, people: list[int]) -> None:

@@ -6,13 +6,16 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from storage import locks, schema, tables
 from storage.database import Database
@@ -34,9 +37,14 @@ CONSTRAINTS = """
 """
 
 
-async def create_all(url: str) -> None:
-    from datetime import timedelta
+@pytest.fixture
+def postgres_home(postgres_server: Server, postgres_migrated: str, tmp_path: Path) -> Iterator[Home]:
+    """A database of its own: here it is the schema itself that changes."""
+    with postgres_server.fresh_database(copy_of=postgres_migrated) as url:
+        yield Home(url, tmp_path / "gridcare.key")
 
+
+async def create_all(url: str) -> None:
     on = engines(url, busy_timeout=timedelta(seconds=5), connections=1)
     async with on.write.begin() as connection:
         await connection.run_sync(tables.metadata.create_all)
@@ -116,6 +124,48 @@ async def test_a_new_postgresql_has_what_the_revisions_make(postgres_server: Ser
             await other.close()
 
 
+def _at_the_first_revision(connection: Connection) -> None:
+    """A database as the first version left it: an item each of four sorts, which nobody was to look at."""
+    config = Config()
+    config.set_main_option("script_location", str(schema.FOLDER))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+    row = (
+        "INSERT INTO items (number, version, state, kind, severity, text, reporter_known, held, self_settled,"
+        " created_at, since, reopened) VALUES (:number, 1, :state, 'report', 'normal', '', :yes, :held, :no,"
+        " '2026-03-02 01:30:00', :since, 0)"
+    )
+    if connection.dialect.name != "sqlite":
+        row = row.replace("'2026-03-02 01:30:00'", "TIMESTAMPTZ '2026-03-02 01:30:00Z'").replace(":since", "NULL")
+    for number, (state, held) in enumerate([("open", False), ("claimed", False), ("draft", True), ("closed", False)]):
+        values = {"number": number, "state": state, "held": held, "yes": True, "no": False}
+        since = {} if ":since" not in row else {"since": "2026-03-02 01:40:00" if state == "open" else None}
+        connection.execute(text(row), values | since)
+
+
+async def _due_after_the_upgrade(url: str) -> list[tuple[int, bool]]:
+    on = engines(url, busy_timeout=timedelta(seconds=5), connections=1)
+    try:
+        async with on.write.begin() as connection:
+            await connection.run_sync(_at_the_first_revision)
+        await upgrade(url)
+        async with on.write.begin() as connection:
+            found = await connection.execute(text("SELECT number, due_at IS NOT NULL FROM items ORDER BY number"))
+            return [(int(number), bool(due)) for number, due in found]
+    finally:
+        await on.dispose()
+
+
+async def test_what_waited_before_there_was_a_ladder_is_looked_at(tmp_path: Path) -> None:
+    assert await _due_after_the_upgrade(f"sqlite:///{tmp_path}/old.db") == [(0, True), (1, True), (2, True), (3, False)]
+
+
+@pytest.mark.postgres
+async def test_what_waited_before_there_was_a_ladder_is_looked_at_on_postgresql(postgres_server: Server) -> None:
+    with postgres_server.fresh_database() as url:
+        assert await _due_after_the_upgrade(url) == [(0, True), (1, True), (2, True), (3, False)]
+
+
 def test_the_newest_revision_is_the_head_of_all() -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.FOLDER))
@@ -137,9 +187,9 @@ async def test_a_migrated_database_opens_without_alembic(sqlite_home: Home) -> N
         "assert not [m for m in sys.modules if m.split('.')[0] in ('alembic', 'asyncpg', 'PIL', 'numpy')]"
     )
     root = Path(__file__).parents[2]
-    command = [sys.executable, "-c", code, sqlite_home.url, str(sqlite_home.key_file)]
+    starting = [sys.executable, "-c", code, sqlite_home.url, str(sqlite_home.key_file)]
     ran = await asyncio.to_thread(
-        subprocess.run, command, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, timeout=60, check=False
+        subprocess.run, starting, cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, timeout=60, check=False
     )
     assert ran.returncode == 0
 

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from care.domain.items import Action, Item
 from care.domain.notices import Lane, PlaceQuestion, Sentence, Welcome
-from care.services.ports import Address, Posted, Step, Telling
+from care.services.ports import ALARM, Address, Posted, Step, Telling
 from storage import tables
 from storage.database import Database
+from storage.ledger import Span, telling_records
 from storage.unit import Unit
-from tests.contract.conftest import A_MINUTE, NOW, reported
+from tests.contract.conftest import A_MINUTE, NOW, done, reported
 
 RIDER = Address(77)
 
@@ -35,6 +37,14 @@ async def tell(
 
 async def keys(uow: Unit, now: datetime = NOW) -> list[str]:
     return [telling.key for telling in await uow.outbox.pending(now, 100)]
+
+
+async def alarms(uow: Unit, now: datetime = NOW) -> list[str]:
+    return [telling.key for telling in await uow.outbox.pending_alarms(now, 100)]
+
+
+async def opened(uow: Unit, reporter: int) -> Item:
+    return await done(uow, await reported(uow, reporter), Action.SEND_OUT, None)
 
 
 async def row_of(uow: Unit, key: str) -> Telling:
@@ -113,6 +123,38 @@ async def test_tellings_come_by_lane_then_age_when_their_time_has_come(db: Datab
         first, second, *_ = await uow.outbox.pending(NOW, 100)
         excluded = await uow.outbox.pending(NOW, 1, exclude=[first.id, second.id])
         assert [telling.key for telling in excluded] == ["routine 2"]
+
+
+async def test_an_alarm_is_for_no_chat_and_waits_while_somebody_has_the_item(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        first, second, third = [await opened(uow, people[0]) for _ in range(3)]
+        await tell(uow, "card", Lane.URGENT, item=first.number)
+        await tell(uow, "1", Lane.URGENT, step=Step.ALARM, item=first.number, to=ALARM)
+        await tell(uow, "2", Lane.URGENT, step=Step.ALARM, item=second.number, to=ALARM)
+        later = NOW + A_MINUTE
+        await tell(uow, "3", Lane.URGENT, step=Step.ALARM, item=third.number, to=ALARM, not_before=later)
+        assert await keys(uow, later) == ["card"]
+        assert await uow.outbox.next_pending(NOW) is None
+        assert await alarms(uow) == ["1", "2"]
+        assert await uow.outbox.next_alarm(NOW) == later
+        assert await alarms(uow, later) == ["1", "2", "3"]
+        [oldest] = await uow.outbox.pending_alarms(NOW, 1)
+        assert (oldest.key, oldest.address) == ("1", ALARM)
+        assert [one.key for one in await uow.outbox.pending_alarms(NOW, 9, [oldest.id])] == ["2"]
+        await uow.outbox.sending(oldest.id)
+        assert await alarms(uow) == ["1", "2"]  # cut off by a kill
+        for item in (second, third):
+            await done(uow, item, Action.CLAIM, people[1])
+        assert await alarms(uow, later) == ["1"]
+        assert await uow.outbox.next_alarm(NOW) is None
+
+
+async def test_an_alarm_is_named_in_the_ledger(db: Database, people: list[int]) -> None:
+    async with db.write() as uow:
+        item = await opened(uow, people[0])
+        await tell(uow, "1", Lane.URGENT, step=Step.ALARM, item=item.number, to=ALARM)
+    told = [record async for record in telling_records(db, Span(start=NOW, end=NOW + A_MINUTE))]
+    assert [(one["recipient"], one["step"], one["state"]) for one in told] == [("alarm", "alarm", "pending")]
 
 
 async def test_one_in_flight_at_a_crash_comes_again(db: Database) -> None:

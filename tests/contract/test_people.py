@@ -113,9 +113,11 @@ async def test_all_of_a_group_goes_along_when_it_becomes_a_supergroup(db: Databa
             await uow.bindings.move_chat(old, new)
         assert {b.chat for b in await uow.bindings.all()} == {new}
         assert {card.address for card in await uow.cards.of_item(item)} == {Address(new), Address(new, 4)}
-        assert await uow.messages.find(old, 9) is None
-        assert (await uow.messages.find(new, 9)) is not None
-        assert await uow.messages.wishes(5) == [(new, 9, "gone")]
+        assert (await uow.messages.find(old, 9)) is not None  # what stands there stays, its id means nothing elsewhere
+        assert await uow.messages.find(new, 9) is None
+        assert await uow.messages.wishes(5) == []
+        assert await uow.bindings.now_known_as(old) == new
+        assert await uow.bindings.now_known_as(new) == new
         assert len(await uow.questions.pending(new, people[0])) == 1
         assert [t.address.chat for t in await uow.outbox.pending(NOW, 5)] == [new]
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from care.services.ports import Address
 from storage.database import Database
 from storage.unit import Unit
 from tests.contract.conftest import NOW, Home
@@ -12,18 +13,33 @@ from tests.contract.conftest import NOW, Home
 HOT = {
     "outbox": lambda uow: uow.outbox.pending(NOW, 20, [1, 2]),
     "outbox, next": lambda uow: uow.outbox.next_pending(NOW),
+    "alarms": lambda uow: uow.outbox.pending_alarms(NOW, 4, [1]),
+    "alarms, next": lambda uow: uow.outbox.next_alarm(NOW),
     "outbox, supersede": lambda uow: uow.outbox.supersede(1, ["ask"]),
     "cards": lambda uow: uow.cards.lagging(20, [1]),
     "cards of an item": lambda uow: uow.cards.of_item(1),
+    "cards, retired": lambda uow: uow.cards.retired(1),
     "cards in a chat": lambda uow: uow.cards.in_chat(-1),
     "cards, revived": lambda uow: uow.cards.revive(-1),
     "outbox, superseded in a chat": lambda uow: uow.outbox.supersede_in(1, -1),
+    "outbox, taken back": lambda uow: uow.outbox.take_back(Address(-1), "menu"),
+    "a topic's cards": lambda uow: uow.cards.leave_topic(-1, 7),
+    "a group's id": lambda uow: uow.bindings.now_known_as(-1),
+    "a group's bindings": lambda uow: uow.bindings.of_chat(-1),
     "messages of an item": lambda uow: uow.messages.of_item(1),
     "cards, touched": lambda uow: uow.cards.touch(1),
     "inbox": lambda uow: uow.inbox.waiting(20, [1]),
     "inbox, count": lambda uow: uow.inbox.waits(),
     "inbox, done": lambda uow: uow.inbox.failed(1, "x"),
     "items due": lambda uow: uow.items.due(NOW, 20),
+    "items due in a chat": lambda uow: uow.items.due_in([-1], NOW, 20),
+    "item due": lambda uow: uow.items.is_due(1, NOW),
+    "items by number": lambda uow: uow.items.several([1, 2]),
+    "items in hand": lambda uow: uow.items.in_hand(1),
+    "messages standing in a chat": lambda uow: uow.messages.standing(-1, "reminder"),
+    "outbox, sent as": lambda uow: uow.outbox.sent_as(-1, 1),
+    "outbox, told": lambda uow: uow.outbox.told(1, ["ask"]),
+    "who acted of late": lambda uow: uow.people.seen_acting(["g3"], NOW, 5),
     "items, next due": lambda uow: uow.items.next_due(),
     "items of a person": lambda uow: uow.items.by_reporter(1, 5),
     "items, count": lambda uow: uow.items.count_reports(1, NOW),

@@ -9,7 +9,16 @@ from sqlalchemy import insert, select
 
 from care.domain import notices
 from care.domain.items import Action, Details, Kind, begin, fold
-from care.domain.notices import DismissQuestion, Lane, MyReports, PlaceQuestion, ProofQuestion
+from care.domain.notices import (
+    DismissQuestion,
+    HowIsIt,
+    Lane,
+    MyReports,
+    PlaceQuestion,
+    ProofQuestion,
+    Reminder,
+    Waiting,
+)
 from care.domain.people import Person, Post, Role
 from care.services.ports import Address, Asked, Face, Posted
 from storage import tables
@@ -130,6 +139,10 @@ async def test_all_that_a_stranger_did_goes_over_to_the_person_he_turns_out_to_b
         await uow.outbox.tell(ProofQuestion(item=item.number, asked=met), Address(-1), key="2", **tell)
         await uow.outbox.tell(DismissQuestion(item=item.number, asked=other), Address(-1), key="3", **tell)
         await uow.outbox.tell(PlaceQuestion(item=met), Address(78), key="4", person=other, **tell)  # a number alike
+        waiting = (Waiting(item=item.number, at=NOW),)
+        await uow.outbox.tell(Reminder(waiting=waiting, mention=(other, met)), Address(-1), key="5", **tell)
+        await uow.outbox.tell(HowIsIt(item=item.number, asked=met, at=NOW), Address(77), key="6", person=met, **tell)
+        await uow.outbox.ended(6, "sent", message=60, now=NOW)  # it stands, and may be read anew
     person = await redeemed(db, "t1", 77)
     assert person is not None
     assert person.id == ma
@@ -153,7 +166,11 @@ async def test_all_that_a_stranger_did_goes_over_to_the_person_he_turns_out_to_b
             ProofQuestion(item=item.number, asked=ma),
             DismissQuestion(item=item.number, asked=other),
             PlaceQuestion(item=met),
+            Reminder(waiting=waiting, mention=(other, ma)),
         ]
+        sent = await uow.outbox.sent_as(77, 60)
+        assert sent is not None
+        assert sent.notice == HowIsIt(item=item.number, asked=ma, at=NOW)
         ids = (await uow.link.run(select(tables.people.c.id))).scalars().all()
         assert met not in ids
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from care.domain import notices
+from care.domain.errors import NotNow
 from care.domain.items import (
     TRANSITIONS,
     Action,
@@ -108,7 +109,10 @@ def test_an_item_on_file_is_the_fold_of_its_history_after_every_act(home: Home) 
         events = [event]
         for choice, act in acts:
             possible = sorted(action for state, action in TRANSITIONS if state is item.state)
-            item, event = item.apply(possible[choice % len(possible)], **act)
+            try:
+                item, event = item.apply(possible[choice % len(possible)], **act)
+            except NotNow:  # ↶ of what nobody had
+                continue
             await uow.items.save(item, event, act["at"])
             events.append(event)
         kept: Item = await uow.items.get(2)
@@ -131,7 +135,9 @@ def test_an_item_on_file_is_the_fold_of_its_history_after_every_act(home: Home) 
 
 def _notice(kind: type[Any]) -> st.SearchStrategy[Notice]:
     """Any notice of this kind, about the item on file."""
-    known = {"item": st.just(1)} if "item" in kind.model_fields else {}
+    known: dict[str, Any] = {"item": st.just(1)} if "item" in kind.model_fields else {}
+    if kind is notices.Reminder:
+        known["waiting"] = st.lists(st.builds(notices.Waiting, item=st.just(1)), max_size=3).map(tuple)
     return st.builds(kind, **known)
 
 
@@ -145,8 +151,8 @@ def test_every_notice_comes_out_of_the_outbox_as_it_was_put_in(home: Home) -> No
         assert telling.item == notice.about
 
     def check(runner: asyncio.Runner, db: Database) -> None:
-        chats = st.integers(-(2**52), 2**52)  # Telegram's promise: 52 significant bits
-        addresses = st.builds(Address, chats, st.none() | st.integers(1, 2**31))
+        chats = st.integers(-(2**52), 2**52)  # Telegram's promise: 52 significant bits; 0 is the alarm's
+        addresses = st.builds(Address, chats.filter(bool), st.none() | st.integers(1, 2**31))
 
         @settings(max_examples=80, deadline=None)
         @given(every_kind, st.sampled_from(Lane), addresses)

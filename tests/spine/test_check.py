@@ -110,6 +110,24 @@ async def test_it_tells_where_the_database_knows_better_and_where_the_bot_is_no_
     assert "a chat is bound to the area gone" in text
 
 
+async def test_it_names_the_groups_that_put_the_bot_out(tmp_path: Path):
+    world = World(RealClock())
+    world.add_group(GRID, "第三网格工作群", []).remove_bot(world.add_user(21, "李娟"))
+    async with serve(world) as root:
+        config = Config.load(write_config(tmp_path, root), {})
+        storage = config.storage
+        async with Database(storage.url, key_file=storage.key_file) as db, db.write() as uow:
+            from storage.seeds import seed_bindings
+
+            await seed_bindings(uow, [("g3", GRID, None, "staff")])
+            await uow.bindings.lose(GRID, RealClock().now())
+            li = await uow.people.meet(21, "李娟", None)
+            await uow.link.run(insert(posts).values(person=li.id, role="worker", area="haiguan"))
+        _, text = printed(config, await look(config))
+    assert f"第三网格 (g3): chat {GRID} has put the bot out; let it in again, or send /bind elsewhere" in text
+    assert "没有登记的网格员" not in text  # who works for the whole community can take it
+
+
 async def test_a_poor_server_is_no_reason_to_complain(tmp_path: Path):
     world = World(RealClock())
     world.faults.fail("getChat", 404, times=9)
@@ -145,6 +163,20 @@ async def test_its_exit_code_says_where_the_trouble_is(
         out, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode == code
     assert words in out.decode()
+
+
+@pytest.mark.parametrize(("mode", "remarked"), [(0o755, False), (0o644, True), (None, True)])
+async def test_an_alarm_that_cannot_be_run_is_named(tmp_path: Path, mode: int | None, remarked: bool):
+    """The program is seen from the config's folder, and is there and may be run; or it is not."""
+    if mode is not None:
+        (tmp_path / "sms").touch(mode)
+        (tmp_path / "sms").chmod(mode)
+    async with serve(World(RealClock())) as root:
+        file = write_config(tmp_path, root)
+        file.write_text(file.read_text("utf-8") + '[alarm]\ncommand = ["./sms", "{text}"]\n', encoding="utf-8")
+        config = Config.load(file, {})
+        _, text = printed(config, await look(config))
+    assert (f"alarm.command: {tmp_path}/sms is not found, or may not be run" in text) is remarked
 
 
 async def test_offline_it_says_so(tmp_path: Path):

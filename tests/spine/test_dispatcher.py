@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from spine_rig import GRID, Rig, until
+from sqlalchemy import update
 from test_messenger import sent_photo
 
 from bot.clock import RealClock
@@ -20,6 +21,7 @@ from care.locale import say
 from care.services.ports import Address, Asked, Face
 from care.services.results import Outcome
 from handlers.content import Button, Content
+from storage.tables import cards as cards_table
 
 
 async def test_a_telling_is_sent_recorded_and_put_on_file(rig: Rig):
@@ -348,11 +350,26 @@ async def test_a_change_during_the_edit_is_not_missed(rig: Rig):
     assert rig.world.groups[GRID].messages()[-1].text == "c"
 
 
-async def test_the_same_content_again_is_success(rig: Rig):
+async def test_what_looks_the_same_is_not_edited(rig: Rig):
     number = await shown_card(rig, "a")
     async with rig.dispatching() as dispatcher:
         await rig.rest(dispatcher)
         async with rig.db.write() as uow:
+            await uow.cards.touch(number)
+        await rig.rest(dispatcher)
+    [card] = await rig.cards(number)
+    assert card.shown == card.wanted
+    assert rig.refused(400) == 0
+    assert [call.method for call in rig.world.calls if call.method.startswith("edit")] == []
+
+
+async def test_the_same_content_again_is_success(rig: Rig):
+    """Where we do not know what it shows, as after an answer that got lost."""
+    number = await shown_card(rig, "a")
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        async with rig.db.write() as uow:
+            await uow.link.run(update(cards_table).values(digest=None))
             await uow.cards.touch(number)
         await rig.rest(dispatcher)
     [card] = await rig.cards(number)

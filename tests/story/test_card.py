@@ -217,6 +217,15 @@ async def test_not_needed_for_a_reason(town: Town, label: str, news: str) -> Non
     assert town.receipt(town.ma, 1).text.endswith("→ 不用处理")
 
 
+async def test_asked_again_after_the_question_went_by_itself(town: Town) -> None:
+    await town.reports(town.ma)
+    for _ in range(2):
+        await town.press(town.li, town.card(town.grid, 1), "🚫 不用处理")
+        assert "📝 其他" in town.said_in(town.grid)[-1].labels
+        await town.forward(minutes=10)
+        assert "📝 其他" not in town.said_in(town.grid)[-1].labels
+
+
 async def test_not_needed_in_words(town: Town) -> None:
     await town.reports(town.ma)
     await town.press(town.li, town.card(town.grid, 1), "🚫 不用处理")
@@ -372,8 +381,16 @@ async def test_an_anonymous_admin_is_asked_to_show_himself(town: Town) -> None:
     assert "请先关闭匿名身份再发送" in town.said_in(town.grid)[-1].text
 
 
-async def test_a_group_that_put_us_out_is_stood_in_for_by_the_coordinators(town: Town) -> None:
+async def test_a_group_that_put_us_out_is_stood_in_for_by_the_one_above(town: Town) -> None:
     town.grid.remove_bot()
+    await town.reports(town.ma)
+    await town.forward(minutes=5)
+    assert (await town.press(town.wang, town.card(town.community, 1), "🙋 我来处理")).text == "#1 归您了，谢谢！"
+
+
+async def test_without_any_group_the_coordinators_stand_in(town: Town) -> None:
+    town.grid.remove_bot()
+    town.community.remove_bot()
     await town.reports(town.ma)
     await town.forward(minutes=5)
     private = town.told(town.wang)[-1]

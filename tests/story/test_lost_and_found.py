@@ -229,7 +229,8 @@ async def test_a_group_that_put_us_out_with_open_items(town: Town) -> None:
     await town.reports(town.ma)
     town.grid.remove_bot()
     await town.forward(seconds=5)
-    assert "#1" in town.told(town.wang)[-1].text
+    assert "请把我重新拉进群" in town.told(town.wang)[-1].text
+    assert town.card(town.community, 1)
 
 
 async def test_a_parked_update_never_shows_its_raw_self(town: Town) -> None:

@@ -34,7 +34,7 @@ async def test_a_photo_becomes_a_card_becomes_a_proof(town: Town) -> None:
     card = town.card(town.grid, 1)
     assert card.photo is not None
     assert "“井盖坏了”" in card.text
-    assert card.labels == ["🙋 我来处理", "🚫 不用处理", "❓ 问问在哪"]
+    assert card.labels == ["🙋 我来处理", "↪️ 转派", "⬆️ 上报", "🚫 不用处理", "❓ 问问在哪"]
     assert (await town.press(town.li, card, "🙋 我来处理")).text == "#1 归您了，谢谢！"
     assert town.receipt(town.ma, 1).text == "#1 已收到 → 已派第三网格 → 李娟在处理"
     assert "李娟 处理中（10:00 起）" in town.card(town.grid, 1).text
@@ -48,7 +48,7 @@ async def test_a_photo_becomes_a_card_becomes_a_proof(town: Town) -> None:
     assert town.li.see(question) is None
     settled = town.card(town.grid, 1)
     assert "✅ 已办结：李娟 · 10:00" in settled.text
-    assert settled.labels == ["🔄 重新打开", "🖼 看全部 (2)"]
+    assert settled.labels == ["🔄 重新打开", "↶ 撤销", "🖼 看全部 (2)"]
 
     assert len(town.told(town.ma)) == heard + 2  # nothing was told yet
     await town.forward(seconds=30)

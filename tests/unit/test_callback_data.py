@@ -43,4 +43,8 @@ def test_codes_never_change_their_meaning() -> None:
         "CONTENT": "y", "NOT_YET": "z", "CLAIM": "cl", "RELEASE": "re", "DONE": "dn", "NO_PROOF": "np",
         "DISMISS": "di", "DISMISS_BECAUSE": "db", "ASK_WHERE": "wh", "REOPEN": "ro", "CONFIRM": "co",
         "APPROVE": "ap", "FULL_TEXT": "ft", "ALL_MEDIA": "am", "STILL": "st", "LANGUAGE": "la",
+        "PROMISE": "pr", "PROMISE_UNTIL": "pu", "TRANSFER": "tr", "TRANSFER_TO": "ta", "TRANSFER_WHOM": "tw",
+        "TRANSFER_PERSON": "tp", "ACCEPT": "ac", "CLIMB": "up", "TAKE_OVER": "to", "UNDO": "un",
+        "BIND_AREA": "ba", "BIND_STAFF": "bs", "BIND_RESIDENTS": "br", "UNBIND": "ub", "MENU_OPEN": "mo",
+        "MENU_TODAY": "mt", "MENU_PAUSE": "mp", "ENROL": "en",
     }  # fmt: skip

@@ -9,11 +9,13 @@ from string import Formatter
 import pytest
 
 from care.domain.areas import Level
-from care.domain.items import Category, DismissReason, Kind, Severity, State
+from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
 from care.domain.people import Role
+from care.domain.promises import Term
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
 from care.services.rungs import Office
 from handlers.commands import MENUS
+from handlers.render.lists import BECAUSE
 
 ROOT = Path(__file__).parents[2]
 # Keys made from a value of the domain: `say(f"category.{category}")`.
@@ -27,11 +29,16 @@ MADE = {
     **{f"command.{command}": () for menu in MENUS for command in menu.commands},
     **{f"role.{role}": () for role in Role},
     "role.unknown": (),
+    **{f"promise.{term}": () for term in Term},
+    "again.transferred": (),
+    "again.undone": (),
     "again.reopened": (),
     "again.reopened_because": (),
     "again.climbed": (),
     "again.held": (),
     "again.urgent": (),
+    **{f"history.{action}": () for action in Action},
+    **{f"history.because_{reason}": () for reason in BECAUSE},
     **{f"whom.{whom}": () for whom in (*Level, *Office)},
 }
 
@@ -119,6 +126,15 @@ LABELS = {
     "button.content": "👍 满意",
     "button.not_yet": "↩️ 没解决",
     "button.full_text": "📄 全文",
+    "button.menu_open": "📋 未办",
+    "button.menu_today": "☀️ 今早平安",
+    "button.menu_pause": "🧳 暂停问候",
+    "button.staff": "👷 只有工作人员",
+    "button.residents": "🏘 也有居民",
+    "button.enrol": "✅ 是我们的网格员",
+    "bind.who": "这个群里都有谁？",
+    "open.none": "没有未办的事，辛苦啦。",
+    "group.make_admin": "请把我设为管理员，否则看不到处理照片",
     "key.location": "📍 发送我的位置",
     "key.same_place": "📍 还是刚才那里",
     "key.skip": "跳过",

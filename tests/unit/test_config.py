@@ -217,6 +217,9 @@ SINGLE: list[tuple[str, str, str]] = [
     ("[alarm]\ncommand = []", "alarm.command", "at least one entry"),
     ('[alarm]\ncommand = ["sms", "{phone}"]', "alarm.command[1]", "{area}, {text}"),
     ('[alarm]\ncommand = ["sms", "{area"]', "alarm.command[1]", "{area}, {text}"),
+    ('[alarm]\ncommand = ["sms", "{area:d}"]', "alarm.command[1]", "{area}, {text}"),
+    ('[alarm]\ncommand = ["sms", "{area!r}"]', "alarm.command[1]", "{area}, {text}"),
+    ('[alarm]\nwebhook = "no address"', "alarm.webhook", "an address"),
     ('[alarm]\ncommand = ["sms"]\nwebhook = "https://a.b"', "alarm.webhook", "not both"),
     ('[alarm]\nwebhook = "ftp://a.b"', "alarm.webhook", "an address"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -63,6 +64,11 @@ REPORTS = {
     Act.REOPEN: HELPERS,
     Act.CONFIRM_SELF: HELPERS,
     Act.APPROVE: {"coordinator", "admin"},
+    Act.PROMISE: {"coordinator", "admin"},  # and the claimer
+    Act.TRANSFER: HELPERS,
+    Act.CLIMB: HELPERS,
+    Act.TAKE_OVER: HELPERS,
+    Act.UNDO: {"coordinator", "admin"},  # and who ended it
     Act.NOTE: HELPERS | {"reporter"},
     Act.SEE_ALL: HELPERS,
     Act.TELL: {"reporter"},
@@ -80,13 +86,15 @@ def test_reports(act: Act) -> None:
 def test_an_elders_matter_is_never_for_mere_members(act: Act, kind: Kind) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(kind), TREE, member=member)}
     only_by_outcome = act is Act.DISMISS and kind is not Kind.UNREACHABLE
-    assert allowed == (set() if only_by_outcome else REPORTS[act] - {"member"})
+    never = only_by_outcome or act in (Act.PROMISE, Act.TRANSFER)  # neither put off nor handed round
+    assert allowed == (set() if never else REPORTS[act] - {"member"})
 
 
 @pytest.mark.parametrize("act", list(Act))
 def test_a_quarrel_is_for_mediators_and_coordinators_only(act: Act) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(Kind.DISPUTE), TREE, member=member)}
     settled_by = REPORTS[act] | ({"mediator"} if "worker" in REPORTS[act] else set())
+    settled_by = set() if act is Act.TRANSFER else settled_by
     assert allowed == settled_by & {"mediator", "coordinator", "admin", "reporter"}
 
 
@@ -95,6 +103,33 @@ def test_the_claimer_may_give_back_and_settle_though_he_is_nobody_else() -> None
     assert may(Act.RELEASE, GUEST, mine, TREE, member=False)
     assert may(Act.SETTLE, GUEST, mine, TREE, member=False)
     assert not may(Act.DISMISS, GUEST, mine, TREE, member=False)
+
+
+def test_the_claimer_alone_says_how_long_it_takes_and_hands_it_on() -> None:
+    mine = item(claimed_by=GUEST)
+    for act in (Act.PROMISE, Act.TRANSFER, Act.CLIMB, Act.SEE_ALL):
+        assert may(act, GUEST, mine, TREE, member=False)
+    assert not may(Act.PROMISE, LI, mine, TREE, member=True)
+    assert not may(Act.PROMISE, GUEST, item(Kind.SOS, claimed_by=GUEST), TREE, member=False)
+
+
+def test_who_was_asked_to_take_it_may_wherever_he_works() -> None:
+    asked, _ = item().apply(
+        Action.TRANSFER, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LI.id, details=Details(offered_to=FAR.id)
+    )
+    assert may(Act.CLAIM, FAR, asked, TREE, member=False)
+    assert may(Act.SEE_ALL, FAR, asked, TREE, member=False)
+    assert not may(Act.DISMISS, FAR, asked, TREE, member=False)
+
+
+def test_who_ended_it_may_take_that_back() -> None:
+    done, _ = item(claimed_by=GUEST).apply(Action.RESOLVE, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LIAISON.id)
+    assert may(Act.UNDO, LIAISON, done, TREE, member=False)
+    assert not may(Act.UNDO, GUEST, done, TREE, member=True)  # he had it, another said that it is done
+    of_an_elder, _ = item(Kind.HELP, claimed_by=LI).apply(
+        Action.RESOLVE, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LI.id
+    )
+    assert may(Act.UNDO, LI, of_an_elder, TREE, member=False)
 
 
 def test_nobody_confirms_his_own_work() -> None:
@@ -106,8 +141,8 @@ def test_nobody_confirms_his_own_work() -> None:
 def test_standings_are_a_set() -> None:
     posts = frozenset({Post(Role.WORKER, "c"), Post(Role.MEDIATOR, "c")})
     both = Person(id=MA.id, name="小马", admin=True, posts=posts)
-    found = standings(both, item(claimed_by=both), TREE, member=True)
-    assert found == set(Standing)
+    mine = replace(item(claimed_by=both), offered_to=both.id, resolved_by=both.id)
+    assert standings(both, mine, TREE, member=True) == set(Standing)
 
 
 def test_a_coordinators_reach() -> None:

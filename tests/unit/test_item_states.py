@@ -16,6 +16,7 @@ from care.domain.items import (
     Action,
     Category,
     Details,
+    DismissReason,
     Event,
     Item,
     Kind,
@@ -121,6 +122,58 @@ def test_reopening_forgets_the_proof_and_counts() -> None:
     assert (item.reopened, item.since) == (1, T0 + timedelta(hours=3))
 
 
+def test_undoing_gives_it_back_to_who_had_it_with_his_promise() -> None:
+    item = at_state(State.CLAIMED)
+    until = T0 + timedelta(days=3)
+    item, _ = item.apply(Action.PROMISE, at=T0 + timedelta(hours=1), actor=2, details=Details(promised_until=until))
+    done, _ = item.apply(Action.RESOLVE, at=T0 + timedelta(hours=2), actor=5, details=Details(proof="换了"))
+    back, _ = done.apply(Action.UNDO, at=T0 + timedelta(hours=2, minutes=1), actor=5)
+    assert (back.state, back.claimed_by, back.proof, back.resolved_by) == (State.CLAIMED, 2, None, None)
+    assert back.progress == item.progress
+
+
+def test_undoing_what_needed_nobody_opens_it() -> None:
+    gone, _ = at_state(State.OPEN).apply(
+        Action.DISMISS, at=T0 + timedelta(hours=1), actor=5, details=Details(dismiss_reason=DismissReason.GONE)
+    )
+    back, _ = gone.apply(Action.UNDO, at=T0 + timedelta(hours=1), actor=5)
+    assert (back.state, back.dismiss_reason, back.resolved_by, back.resolved_at) == (State.OPEN, None, None, None)
+    assert back.progress == at_state(State.OPEN).progress
+
+
+def test_who_promises_a_day_says_that_it_is_not_done_yet() -> None:
+    said, _ = at_state(State.CLAIMED).apply(Action.SAY_DONE, at=T0 + timedelta(hours=1), actor=2)
+    promised, _ = said.apply(
+        Action.PROMISE, at=T0 + timedelta(hours=2), actor=2, details=Details(promised_until=T0 + timedelta(days=1))
+    )
+    assert promised.said_done_by is None
+    again, _ = promised.apply(Action.SAY_DONE, at=T0 + timedelta(hours=3), actor=2)
+    assert again.said_done_by == 2
+
+
+def test_promises_are_counted_over_the_whole_life_of_an_item() -> None:
+    item = at_state(State.CLAIMED)
+    for step in (
+        (Action.PROMISE, Details(promised_until=T0 + timedelta(days=1))),
+        (Action.RESOLVE, Details()),
+        (Action.REOPEN, Details()),
+        (Action.CLAIM, Details()),
+        (Action.PROMISE, Details(promised_until=T0 + timedelta(days=2))),
+    ):
+        item, _ = item.apply(step[0], at=T0 + timedelta(hours=1), actor=2, details=step[1])
+    assert item.progress is not None
+    assert item.progress.promises == 2
+
+
+def test_an_offer_ends_with_whoever_takes_it_or_ends_it() -> None:
+    asked, _ = at_state(State.CLAIMED).apply(
+        Action.TRANSFER, at=T0 + timedelta(hours=1), actor=2, details=Details(offered_to=5)
+    )
+    assert (asked.state, asked.claimed_by, asked.offered_to) == (State.OPEN, None, 5)
+    for action, actor in ((Action.CLAIM, 6), (Action.DISMISS, 6), (Action.SELF_SETTLE, 1)):
+        assert asked.apply(action, at=T0 + timedelta(hours=2), actor=actor)[0].offered_to is None
+
+
 def test_only_the_reporters_own_words_renew_a_draft() -> None:
     item, _ = report()
     later = T0 + timedelta(minutes=2)
@@ -162,6 +215,9 @@ DETAILS = st.builds(
             "severity": st.sampled_from(Severity),
             "text": st.text(max_size=20),
             "area": st.sampled_from(["g1", "g2"]),
+            "offered_to": st.sampled_from([None, 5]),
+            "claimed_from": st.sampled_from([None, "g1"]),
+            "promised_until": st.just(T0 + timedelta(days=1)),
         },
     ),
 )

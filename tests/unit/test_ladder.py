@@ -68,6 +68,8 @@ UNCLAIMED = [
     # given back after 20 minutes: reminders start there, the climb still counts from opening
     (HIGH, open_since(since=m(20)), m(25), Reason.WAITING, m(30)),
     (HIGH, open_since(since=m(20)), m(30), Reason.CLIMB_UNCLAIMED, None),
+    # given back after hours at the top: reminders start there, at their first interval
+    (URGENT, open_since(climbed=2, reminded=9, reminded_at=m(90), reminded_since_climb=7).given_back(m(95)), m(96), Reason.WAITING, m(97)),
     # lapsed: reminders start there, and the silence since that claim climbs
     (HIGH, open_since(since=m(95), silent_since=m(5)), m(96), Reason.WAITING, m(105)),
     (HIGH, open_since(since=m(95), silent_since=m(5), reminded=2, reminded_at=m(115)), m(120), Reason.WAITING, m(125)),
@@ -270,7 +272,7 @@ def _nothing_was_missed(life: Life) -> None:
         last = progress.reminded_at or progress.since
         longest = max(policy.remind_max, *policy.remind_unclaimed)
         if policy.listed_after is not None and progress.climbed >= len(policy.climb_unclaimed):
-            longest = max(longest, timedelta(days=1))
+            longest += timedelta(days=1)  # what would be due just before the first list waits for the list after it
         assert now - last <= longest + night
         if progress.silent_since is None:
             due = [offset for offset in policy.climb_unclaimed if progress.climb_since + offset + night <= now]

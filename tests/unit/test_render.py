@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,11 +14,17 @@ from hypothesis import strategies as st
 from care.domain.areas import Area, Level
 from care.domain.items import Category, DismissReason, Item, Kind, Place, Severity, State
 from care.domain.people import Person, Post, Role
+from care.domain.progress import Progress
+from care.domain.transfers import Destinations
+from care.services.handing import Handing
 from care.services.ports import Medium
 from care.services.views import ItemView, LastWord
 from handlers.callback_data import Press
 from handlers.content import Content
-from handlers.render.card import card, veiled
+from handlers.render.card import card, moved, veiled
+from handlers.render.card_buttons import Offers
+from handlers.render.handed import offer
+from handlers.render.menus import transfer_question
 from handlers.render.personal import help_text, my_reports, welcome
 from handlers.render.pictures import cover, parts
 from handlers.render.questions import dismiss_question, ended, place_question, proof_question
@@ -62,6 +68,9 @@ def labels(content: Content) -> list[list[str]]:
     return [[button.label for button in row] for row in content.buttons]
 
 
+HAS_IT = [["✅ 办结", "📅 预计完成"], ["↩️ 放弃认领", "⬆️ 上报", "↪️ 转派"]]
+
+
 def test_an_open_card() -> None:
     shown = card(view(), ZH, has_photo=None)
     assert shown.text == (
@@ -71,7 +80,7 @@ def test_an_open_card() -> None:
         "上报：骑手 · 10:02\n"
         "待认领（10:02 起）"
     )
-    assert labels(shown) == [["🙋 我来处理"], ["🚫 不用处理", "❓ 问问在哪"]]
+    assert labels(shown) == [["🙋 我来处理"], ["↪️ 转派", "⬆️ 上报"], ["🚫 不用处理", "❓ 问问在哪"]]
     assert shown.picture is None
 
 
@@ -82,12 +91,12 @@ def test_a_card_in_english() -> None:
 @pytest.mark.parametrize(
     ("state", "more", "line", "buttons"),
     [
-        (State.CLAIMED, {"claimer": "李娟", "claimed_at": AT}, "李娟 处理中（10:02 起）", [["✅ 办结", "↩️ 放弃认领"]]),
+        (State.CLAIMED, {"claimer": "李娟", "claimed_at": AT}, "李娟 处理中（10:02 起）", HAS_IT),
         (
             State.CLAIMED,
             {"claimer": "李娟", "claimed_at": AT, "said_done": "李娟"},
             "李娟说办好了，等照片或说明",
-            [["✅ 办结", "↩️ 放弃认领"]],
+            HAS_IT,
         ),
         (State.RESOLVED, {"resolver": "李娟", "resolved_at": AT}, "✅ 已办结：李娟 · 10:02", [["🔄 重新打开"]]),
         (
@@ -152,23 +161,23 @@ def test_peoples_words_are_text_and_never_markup() -> None:
 def test_a_point_has_a_map_and_is_not_asked_about() -> None:
     shown = card(view(place=Place(latitude=36.05, longitude=103.8)), ZH, has_photo=None)
     assert "position=103.800000,36.050000" in shown.text
-    assert labels(shown) == [["🙋 我来处理"], ["🚫 不用处理"]]
+    assert labels(shown) == [["🙋 我来处理"], ["↪️ 转派", "⬆️ 上报"], ["🚫 不用处理"]]
 
 
 def test_a_mere_grid_is_no_place_to_find_anything() -> None:
-    assert "❓ 问问在哪" in labels(card(view(place=Place(words="第三网格")), ZH, has_photo=None))[1]
-    assert "❓ 问问在哪" not in labels(card(view(place=Place(words="3号楼门口")), ZH, has_photo=None))[1]
+    assert "❓ 问问在哪" in labels(card(view(place=Place(words="第三网格")), ZH, has_photo=None))[2]
+    assert "❓ 问问在哪" not in labels(card(view(place=Place(words="3号楼门口")), ZH, has_photo=None))[2]
 
 
 def test_a_building_is_a_place() -> None:
     named = view(place=Place(words="3号楼"), area_name="3号楼", area_is_building=True)
-    assert labels(card(named, ZH, has_photo=None))[1] == ["🚫 不用处理"]
+    assert labels(card(named, ZH, has_photo=None))[2] == ["🚫 不用处理"]
 
 
 def test_who_cannot_be_reached_is_not_asked_again() -> None:
     shown = card(view(reporter_unreachable=True), ZH, has_photo=None)
     assert "联系不上上报的人，问不到地点" in shown.text
-    assert labels(shown)[1] == ["🚫 不用处理"]
+    assert labels(shown)[2] == ["🚫 不用处理"]
 
 
 def test_a_photo_card_keeps_within_a_caption_and_offers_the_rest() -> None:
@@ -187,6 +196,7 @@ def test_no_words_break_the_limits(text: str, photo: bool) -> None:
         state=State.CLAIMED, claimed_at=AT, reopened=1, linked_to=127, severity=Severity.URGENT,
         text=text, place=Place(words="<" * 900), claimer="名" * 90, said_done="名" * 90, reason_words="还" * 900,
         last_word=LastWord(who="名" * 90, words="<&>" * 900), reporter_unreachable=True,
+        progress=progress(promised_until=NOW + TEN, promises=3),
     )  # fmt: skip
     shown = card(full, ZH, has_photo=None)
     plain = shown.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -208,6 +218,113 @@ def test_several_photos_become_one_sheet_once_they_are_on_disk() -> None:
     assert sheet.file is None
     assert cover([medium(kind="video_note")]) is None
     assert [len(part) for part in parts([medium(n) for n in range(12)] + [medium(99, "voice")])] == [10, 2, 1]
+
+
+def progress(**more: Any) -> Progress:
+    return Progress(**({"climb_since": AT, "since": AT, "claimed_at": AT} | more))
+
+
+CLAIMED = {"state": State.CLAIMED, "claimer": "李娟", "claimed_at": AT, "claimed_by": 2}
+TEN = timedelta(hours=7)  # NOW is 11:00 in Lanzhou, and NOW + TEN 18:00
+
+
+@pytest.mark.parametrize(
+    ("until", "materials", "on_card", "on_receipt"),
+    [
+        (NOW + TEN, False, "李娟预计今天 18:00 前办好", "李娟在处理（预计今天）"),
+        (NOW + TEN + timedelta(days=1), False, "李娟预计明天 18:00 前办好", "李娟在处理（预计明天）"),
+        (NOW + TEN + timedelta(days=7), False, "李娟预计11月9日 18:00 前办好", "李娟在处理（预计11月9日）"),
+        (NOW + timedelta(days=7), True, "等物料，11月9日再问", "李娟在处理（等物料）"),
+    ],
+)
+def test_a_promise_is_on_the_card_and_on_the_receipt(
+    until: datetime, materials: bool, on_card: str, on_receipt: str
+) -> None:
+    promised = view(
+        **CLAIMED, progress=progress(promised_until=until, promises=1), handing=Handing(awaits_materials=materials)
+    )
+    assert on_card in card(promised, ZH, has_photo=None).text.splitlines()
+    assert receipt(promised, ZH).text.endswith(on_receipt)
+    over = replace(promised, item=replace(promised.item, progress=progress(promised_until=NOW, promises=1)))
+    assert "预计" not in card(over, ZH, has_photo=None).text
+    assert receipt(over, ZH).text.endswith("李娟在处理")
+    said_done = replace(promised, item=replace(promised.item, said_done_by=2))
+    assert on_card not in card(said_done, ZH, has_photo=None).text
+
+
+def test_the_third_promise_is_counted_on_the_card() -> None:
+    for promises, shown in ((2, False), (3, True), (4, True)):
+        text = card(view(**CLAIMED, progress=progress(promises=promises)), ZH, has_photo=None).text
+        assert (f"第 {promises} 次改期" in text) is shown
+
+
+def test_an_elders_card_is_neither_put_off_nor_handed_round() -> None:
+    claimed = view(**CLAIMED, kind=Kind.SOS, category=None)
+    assert labels(card(claimed, ZH, has_photo=None)) == [["✅ 办结", "↩️ 放弃认领"], ["⬆️ 上报"]]
+    above = card(claimed, ZH, has_photo=None, offers=Offers(take_over=True))
+    assert labels(above) == [["✅ 办结", "↩️ 放弃认领"], ["⬆️ 上报", "🤝 接手"]]
+    unclaimed = view(kind=Kind.SOS, category=None, place=Place(words="3号楼"))
+    assert labels(card(unclaimed, ZH, has_photo=None)) == [["🙋 我来处理"]]
+
+
+def test_a_quarrel_is_not_handed_round() -> None:
+    unclaimed = card(view(kind=Kind.DISPUTE, place=Place(words="3号楼")), ZH, has_photo=None)
+    assert labels(unclaimed) == [["🙋 我来处理"], ["⬆️ 上报"], ["🚫 不用处理"]]
+    claimed = card(view(**CLAIMED, kind=Kind.DISPUTE), ZH, has_photo=None)
+    assert labels(claimed) == [["✅ 办结", "📅 预计完成"], ["↩️ 放弃认领", "⬆️ 上报"]]
+
+
+def test_what_depends_on_the_chat_and_on_the_hour() -> None:
+    above = card(view(**CLAIMED), ZH, has_photo=None, offers=Offers(take_over=True))
+    assert labels(above) == [*HAS_IT, ["🤝 接手"]]
+    ended = view(state=State.RESOLVED, resolver="李娟", resolved_at=AT)
+    assert labels(card(ended, ZH, has_photo=None, offers=Offers(undo=True))) == [["🔄 重新打开", "↶ 撤销"]]
+    gone = view(state=State.DISMISSED, dismiss_reason=DismissReason.GONE, dismisser="李娟")
+    assert labels(card(gone, ZH, has_photo=None, offers=Offers(undo=True))) == [["↶ 撤销"]]
+
+
+def test_the_old_card_says_where_it_went_and_nothing_else() -> None:
+    shown = moved(view(area_name="第二<网格>", text="井盖坏了"), ZH)
+    assert shown.text == "🟢 <b>#128</b> 随手拍 · 公共设施\n已转给第二&lt;网格&gt;"
+    assert (shown.buttons, shown.picture) == ((), None)
+
+
+def test_who_is_asked_to_take_it() -> None:
+    handing = Handing(offered="孙强", offered_by="<李娟>")
+    asked = view([medium()], handing=handing, offered_to=7, text="井盖" * 900)
+    assert "已请孙强来接，等他答复" in card(asked, ZH, has_photo=None).text
+    shown = offer(asked, ZH, waits=True)
+    assert shown.text.startswith("&lt;李娟&gt;想请您接 #128 公共设施 · 第三网格\n“井盖")
+    assert units(shown.text) < 500
+    assert labels(shown) == [["👌 我接", "🖼 看全部 (1)"]]
+    nobody = view(handing=Handing(offered_by="李娟", unreachable="孙强"))
+    assert "孙强联系不上，请别人来接" in card(nobody, ZH, has_photo=None).text
+
+
+@pytest.mark.parametrize(
+    ("more", "word"),
+    [
+        (CLAIMED, "已由李娟认领，不用您接了，谢谢！"),
+        ({"state": State.OPEN}, "已经另作安排，不用您接了，谢谢！"),
+        ({"state": State.DISMISSED}, "这件事已经办完，不用您接了，谢谢！"),
+    ],
+)
+def test_an_offer_that_is_settled_says_how(more: dict[str, Any], word: str) -> None:
+    shown = offer(view(**more, handing=Handing(offered_by="赵敏")), ZH, waits=False)
+    assert shown.text.splitlines()[-1] == word
+    assert shown.buttons == ()
+
+
+def test_the_menu_of_places() -> None:
+    areas = [Area(id=f"g{n}", name=f"第{n}网格", level=Level.GRID, parent="c") for n in range(30)]
+    far = Area(id="g" * 60, name="太长", level=Level.GRID, parent="c")
+    parent = Area(id="c", name="海关社区", level=Level.COMMUNITY)
+    shown = transfer_question(view(), ZH, Destinations([far, *areas], parent), 9)
+    assert labels(shown)[0] == ["第0网格", "第1网格"]
+    assert labels(shown)[-2:] == [["⬆️ 海关社区"], ["👤 转给某个人"]]
+    assert len(labels(shown)) == 14  # 24 grids, two a row
+    assert shown.reply_to == 9
+    assert labels(transfer_question(view(), ZH, Destinations([], None), None)) == [["👤 转给某个人"]]
 
 
 def test_a_quarrel_shows_nothing_of_itself() -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from care.domain.areas import Tree
-from care.domain.due import next_look
+from care.domain.due import next_look, undo_until
 from care.domain.items import Action, Details, Item, Kind, Severity, begin
 from care.domain.policy import DEFAULT_POLICIES
 from care.domain.quiet import QuietHours
@@ -44,6 +44,27 @@ def test_quiet_hours(hours: QuietHours, hour: int, minute: int, quiet: bool) -> 
     assert hours.at(local(hour, minute)) is quiet
 
 
+BERLIN = QuietHours(start=time(21), end=time(2, 30), zone=ZoneInfo("Europe/Berlin"))
+
+
+def test_the_night_that_the_clock_is_set_back_ends_once_and_later() -> None:
+    """On 25 October 2026 Berlin has 02:00-03:00 twice: in the second one, too, the end of the night lies ahead."""
+    evening = datetime(2026, 10, 24, 21, tzinfo=BERLIN.zone).astimezone(UTC)
+    for minutes in range(0, 12 * 60, 5):
+        moment = evening + timedelta(minutes=minutes)
+        awake = BERLIN.awake(moment)
+        assert awake > moment if BERLIN.at(moment) else awake == moment
+
+
+def test_the_night_that_the_clock_is_set_forward_ends() -> None:
+    evening = datetime(2026, 3, 28, 21, tzinfo=BERLIN.zone).astimezone(UTC)
+    for minutes in range(0, 12 * 60, 5):
+        moment = evening + timedelta(minutes=minutes)
+        awake = BERLIN.awake(moment)
+        assert awake > moment if BERLIN.at(moment) else awake == moment
+        assert not BERLIN.at(awake)
+
+
 def item(kind: Kind = Kind.REPORT, severity: Severity = Severity.NORMAL) -> Item:
     details = Details(kind=kind, severity=severity, reporter=1)
     return begin(1, Action.REPORT, at=local(22), actor=1, details=details)[0]
@@ -72,11 +93,38 @@ def test_of_a_held_draft_the_coordinators_are_reminded_each_morning() -> None:
 
 
 def test_a_settled_item_offers_to_undo_and_then_is_archived_after_the_time_to_reopen() -> None:
-    settled, _ = item().apply(Action.SELF_SETTLE, at=local(22, 30), actor=1)
+    sent, _ = item().apply(Action.SEND_OUT, at=local(22, 3), actor=None)
+    claimed, _ = sent.apply(Action.CLAIM, at=local(22, 4), actor=2)
+    settled, _ = claimed.apply(Action.RESOLVE, at=local(22, 30), actor=2)
+    assert undo_until(settled, RULES) == local(22, 35)
     assert next_look(settled, local(22, 31), RULES) == local(22, 35)
     assert next_look(settled, local(22, 35), RULES) == local(22, 30) + timedelta(hours=48)
     soon = replace(RULES, reopen_within=timedelta(seconds=5), undo_within=timedelta(0))
     assert next_look(settled, local(22, 30), soon) == local(22, 30) + timedelta(seconds=5)
+
+
+def test_what_the_reporter_settled_himself_or_took_back_is_not_undone() -> None:
+    by_himself = Details(self_settled=True)
+    settled, _ = item().apply(Action.SELF_SETTLE, at=local(22, 30), actor=1, details=by_himself)
+    assert undo_until(settled, RULES) is None
+    assert next_look(settled, local(22, 30), RULES) == local(22, 30) + timedelta(hours=48)
+    withdrawn, _ = item().apply(Action.DISMISS, at=local(22, 30), actor=1)  # it was never out
+    assert undo_until(withdrawn, RULES) is None
+    assert next_look(withdrawn, local(22, 30), RULES) is None
+
+
+def test_a_promised_day_is_worded_anew_at_midnight() -> None:
+    policy = DEFAULT_POLICIES["normal"]
+    sent, _ = item().apply(Action.SEND_OUT, at=local(12), actor=None, details=Details(policy=policy))
+    claimed, _ = sent.apply(Action.CLAIM, at=local(13), actor=2)
+    until = local(18) + timedelta(days=3)
+    promised, _ = claimed.apply(Action.PROMISE, at=local(14), actor=2, details=Details(promised_until=until))
+    to_tomorrow, to_today = local(0) + timedelta(days=2), local(0) + timedelta(days=3)
+    by_day = replace(RULES, quiet=NONE)
+    assert next_look(promised, local(14), by_day) == to_tomorrow
+    assert next_look(promised, to_tomorrow, by_day) == to_today
+    assert next_look(promised, to_today, by_day) == until
+    assert next_look(promised, until, by_day) == until  # who promised it is asked
 
 
 def test_what_needed_nobody_offers_to_undo_for_a_while_and_then_waits_for_nothing() -> None:

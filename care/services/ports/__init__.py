@@ -9,10 +9,11 @@ from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
-from care.services.ports.telling import Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
+from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
 
 __all__ = [
+    "ALARM",
     "Address",
     "Asked",
     "Binding",

@@ -23,6 +23,8 @@ class Asked(StrEnum):
     PROOF = "proof"
     DISMISS = "dismiss"  # why does it need nobody? by a button
     DISMISS_WORDS = "dismiss_words"
+    PROMISE = "promise"  # until when will it take? by a button
+    TRANSFER = "transfer"  # where to, or to whom? by a button
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ Times are aware UTC; persons are person ids; chats are the network's chat ids (6
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -50,6 +50,15 @@ class Items(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Numbers of the items whose due time has come, earliest first."""
+
+    async def is_due(self, number: int, now: datetime) -> bool:
+        """Whether its due time has come and nobody has acted on it since."""
+
+    async def due_in(self, chats: Collection[int], now: datetime, limit: int) -> Sequence[Item]:
+        """Open items whose due time has come and whose card is in one of these chats, earliest first."""
+
+    async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
+        """Those of these that there are, by number."""
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""

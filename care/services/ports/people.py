@@ -16,7 +16,7 @@ from care.domain.people import Person, Role
 
 @dataclass(frozen=True, kw_only=True)
 class Binding:
-    """That an area's people are told in this chat. `audience` is "staff" or "residents"."""
+    """That an area's people are told in this chat. `audience` is "staff" or "residents", the same for all of a chat."""
 
     area: str
     chat: int
@@ -48,6 +48,15 @@ class People(Protocol):
     async def set_language(self, person: int, language: str) -> None:
         """Remember the language the person chose ("zh" or "en")."""
 
+    async def enrol(self, person: int, role: Role, area: str) -> None:
+        """Somebody met in a chat holds this post from now on; one without a ref gets a provisional one.
+
+        By the next roster that names his network id, or the next invitation that he opens, he becomes that person.
+        """
+
+    async def building_of(self, person: int) -> str | None:
+        """The building the roster says somebody lives in; for those who may go there."""
+
     async def holding(self, roles: Collection[Role], areas: Collection[str | None]) -> Sequence[Person]:
         """Everybody with one of these roles in one of these areas (None: posts that cover the whole tree)."""
 
@@ -73,13 +82,37 @@ class Bindings(Protocol):
     """Which area is told in which chat."""
 
     async def all(self) -> Sequence[Binding]:
-        """Every binding."""
+        """Every binding that holds; those to a chat that has put us out do not."""
+
+    async def lost(self) -> Sequence[Binding]:
+        """Bindings to chats that have put us out."""
 
     async def of_area(self, area: str) -> Binding | None:
-        """The area's own chat."""
+        """The area's own chat, if it has one that we can reach."""
 
     async def of_chat(self, chat: int) -> Sequence[Binding]:
-        """The bindings of one chat, topics included."""
+        """The bindings of one chat that hold, topics included."""
+
+    async def bind(self, binding: Binding) -> None:
+        """The area is told there from now on, instead of elsewhere; its audience is that of the whole chat."""
+
+    async def unbind(self, area: str) -> None:
+        """The area has no chat of its own any more; the config does not bind it again."""
+
+    async def lose(self, chat: int, now: datetime) -> Sequence[Binding]:
+        """The chat has put us out: its bindings do not hold; those that did until now."""
+
+    async def find_again(self, chat: int) -> Sequence[Binding]:
+        """The chat has let us in again: its bindings hold as before; those that did not until now."""
+
+    async def leave_topic(self, chat: int, thread: int) -> Sequence[Binding]:
+        """The topic is gone: what was bound to it is bound to the chat itself; what that was."""
 
     async def move_chat(self, old: int, new: int) -> None:
-        """The group became a supergroup: bindings, cards, messages, questions and outbox rows go to the new id."""
+        """The group became a supergroup: bindings, cards, questions and what is to be told go to the new id.
+
+        What stands in the old group can never be changed again, but its buttons still work (`now_known_as`).
+        """
+
+    async def now_known_as(self, chat: int) -> int:
+        """The id that the chat has today: another one if it has become a supergroup."""

@@ -22,12 +22,16 @@ class Address:
     thread: int | None = None
 
 
+ALARM = Address(0)  # no chat of the network: what is told here is for the operator's own means (`[alarm]`)
+
+
 class Face(StrEnum):
     """As what an item is shown in a chat."""
 
     CARD = "card"  # the card with its buttons
     RECEIPT = "receipt"  # the reporter's own message, edited along
     VEILED = "veiled"  # a quarrel in a group: neither text nor photo, no buttons
+    MOVED = "moved"  # where it was before it was handed on: its title, and where it went
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +50,7 @@ class Card:
     posted: bool
     person: int | None = None  # whose private chat it is
     media_key: str | None = None  # which picture it shows, so that an edit sends the picture only when it changed
+    digest: str | None = None  # of all that it shows; None: not known
 
 
 class Cards(Protocol):
@@ -63,10 +68,16 @@ class Cards(Protocol):
         """What the item's cards show has changed: raise `wanted` of all (or of those with these faces)."""
 
     async def of_item(self, item: int) -> Sequence[Card]:
-        """All its live cards."""
+        """All its live cards; not those that were retired."""
 
     async def drop(self, card: int) -> None:
         """Forget the card and wish its message gone (as when an item is veiled, or moves to another area)."""
+
+    async def retire(self, card: int) -> None:
+        """The item was handed on: the card says so in place, without buttons, and is not touched any more."""
+
+    async def retired(self, item: int) -> Sequence[Card]:
+        """The cards that were retired."""
 
     async def adopt(self, item: int, chat: int, face: Face, message: int) -> None:
         """The card in that chat turns out to be this message (its id was not told to us when it was posted)."""
@@ -78,7 +89,15 @@ class Cards(Protocol):
         """The card, if it still is."""
 
     async def showed(
-        self, card: int, wanted: int, message: int | None, *, has_photo: bool, media_key: str | None, now: datetime
+        self,
+        card: int,
+        wanted: int,
+        message: int | None,
+        *,
+        has_photo: bool,
+        media_key: str | None,
+        now: datetime,
+        digest: str | None = None,
     ) -> None:
         """The message shows what was wanted at `wanted`; first time: it was posted as `message`."""
 
@@ -90,6 +109,12 @@ class Cards(Protocol):
 
     async def in_chat(self, chat: int) -> Sequence[Card]:
         """Its live cards in all its topics, of items that are not closed or dismissed, oldest first."""
+
+    async def leave_topic(self, chat: int, thread: int, *, posted: int | None = None) -> None:
+        """The topic is gone, with all that stood in it: its cards belong to the chat itself and are to be posted anew.
+
+        `posted`: the card that stands in the chat itself already. What is over stays as it is, unposted.
+        """
 
     async def revive(self, chat: int) -> int:
         """Cards in this chat that were given up, or never could be shown, are wanted again; how many.
@@ -115,7 +140,14 @@ class Step(StrEnum):
     CLIMB = "climb"
     PROMISE = "promise"
     TRANSFER = "transfer"
+    OFFER = "offer"
     UNDO = "undo"
+    ALARM = "alarm"
+    HAND = "hand"  # somebody who is not enrolled can go: is he one of us?
+    GROUP = "group"  # what a group, or those over it, hear of the group itself
+    MENU = "menu"
+    LIST = "list"
+    NO_ADMIN = "no_admin"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,11 +197,26 @@ class Outbox(Protocol):
     async def supersede_in(self, item: int, chat: int) -> int:
         """Nothing pending about the item is told in that chat (in any topic) any more; how many rows there were."""
 
+    async def take_back(self, to: Address, step: str, *, any_topic: bool = False) -> int:
+        """What of this step is pending in that chat and topic is not wanted any more; how many rows there were."""
+
+    async def revise(self, row: int, notice: Notice) -> None:
+        """The row says this from now on; what has been sent is changed by a wish (`Messages.wish_anew`)."""
+
     async def pending(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
-        """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`."""
+        """Rows whose `not_before` has come, by lane, then age; `sending` ones too, but for the row ids in `exclude`.
+
+        Never an alarm: that goes to no chat.
+        """
 
     async def next_pending(self, now: datetime) -> datetime | None:
-        """The earliest `not_before` after now among pending rows."""
+        """The earliest `not_before` after now among pending rows; alarms apart."""
+
+    async def pending_alarms(self, now: datetime, limit: int, exclude: Collection[int] = ()) -> Sequence[Telling]:
+        """Likewise the rows for `ALARM`, oldest first; not those of an item that somebody has claimed: they wait."""
+
+    async def next_alarm(self, now: datetime) -> datetime | None:
+        """The earliest `not_before` after now among the rows for `ALARM` that nobody's claim holds up."""
 
     async def get(self, row: int) -> Telling | None:
         """The row."""

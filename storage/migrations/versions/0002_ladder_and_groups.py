@@ -28,6 +28,13 @@ def upgrade() -> None:
     for table in ("items", "history"):
         whom = f"offered_to {number} CONSTRAINT fk_{table}_offered_to REFERENCES people (id)"
         op.execute(f"ALTER TABLE {table} ADD COLUMN {whom}")
+    # What waits for a person was looked at by nobody until now: the ladder finds its rung at its first look.
+    op.execute(
+        "UPDATE items SET due_at = COALESCE(since, created_at) WHERE due_at IS NULL"
+        " AND (state IN ('open', 'claimed') OR (state = 'draft' AND held))"
+    )
+    op.add_column("cards", sa.Column("digest", sa.Text()))
     op.add_column("messages", sa.Column("gone", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_history_at", "history", ["at"])
     op.create_index("ix_messages_chat_subject", "messages", ["chat", "subject"])
     op.create_index("ix_outbox_sent_as", "outbox", ["chat", "message"], sqlite_where=SENT, postgresql_where=SENT)
