@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 from care.domain import lists
 
+SIGHT = -1  # the place of an emoji: before every letter
 GAP = "…"  # in an entry: up to four characters that deny nothing
 WHOLE = "="  # before an entry: it is the whole message
-GAP_PATTERN = "[^不没别未]{0,4}?"
+GAP_PATTERN = "[^不没别未{}]{{0,4}}?"  # nor the entry's first letter: in `去年去北京` the second 去 counts
+REACH = 60  # letters: what is said further off says nothing about a word
 COMMAS = frozenset(",，、;；:：")
-LISTING = "、"
+LISTING = frozenset("、")
+WAITING = re.compile(r"(?:不|没|有|是|太|再|别|啥|怎么|什么|觉得)$")
 STOPS = frozenset(".。!！?？\n\r")
 SPELLED = re.compile(r"(?<![a-z])[a-z](?:[\W_][a-z]){2,}(?![a-z])")  # h e l p, s.o.s
 APOSTROPHE = re.compile(r"(?<=[a-z])['’‘`´](?=[a-z])")
@@ -33,51 +38,76 @@ class Found:
     word: str
     section: str
 
-    def within(self, other: Found) -> bool:
-        """Whether the other covers this one whole."""
-        return other.start <= self.start and self.end <= other.end
+    def within(self, others: Sequence[Found]) -> bool:
+        """Whether one of the others covers this one whole; they come in order, none within another."""
+        at = bisect_right(others, self.start, key=lambda other: other.start) - 1
+        return at >= 0 and self.end <= others[at].end
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A text read for its words. `breaks` are the letters before which a comma or full stop stands, `stops` those
-    before which a full stop does, `listed` those before which the comma of a list (、) does."""
+    """A text read for its words. The sets name the letters before which something stands: `breaks` a comma or full
+    stop, `stops` a full stop, `listed` the comma of a list (、), `spaces` a space that may be meant as a comma."""
 
     plain: str
     letters: str
     breaks: frozenset[int]
     stops: frozenset[int]
     listed: frozenset[int]
+    spaces: frozenset[int]
 
     @cached_property
-    def _edges(self) -> frozenset[int]:
-        return self.breaks | {0, len(self.letters)}
+    def _pauses(self) -> tuple[int, ...]:
+        """Where clauses begin and end. Many old people type a space for a comma; not within a denial (没有 头疼)."""
+        edges = sorted(self.breaks | self.spaces | {0, len(self.letters)})
+        pauses = [
+            here
+            for before, here in pairwise(edges)
+            if here not in self.spaces or here in self.breaks or self._said_out(before, here)
+        ]
+        return (0, *pauses)
+
+    def _said_out(self, start: int, end: int) -> bool:
+        """Whether the piece can stand alone: more than a character, and no denial that waits for its word."""
+        return end - start > 1 and not WAITING.search(self.letters, start, end)
+
+    @cached_property
+    def _ends(self) -> tuple[int, ...]:
+        return tuple(sorted(self.stops | {0, len(self.letters)}))
 
     def clause(self, place: Found) -> tuple[str, str]:
         """What stands before and after in the same clause: from comma to comma."""
-        return self._around(place, self.breaks)
+        return self._around(place, self._pauses)
 
     def sentence(self, place: Found) -> tuple[str, str]:
         """What stands before and after in the same sentence: from full stop to full stop, commas dropped."""
-        return self._around(place, self.stops)
+        return self._around(place, self._ends)
 
     def next_clause(self, place: Found) -> str:
         """The clause that follows the one of this place."""
-        later = sorted(at for at in self._edges if at >= place.end)
-        return self.letters[later[0] : later[1]] if len(later) > 1 else ""
-
-    def parted_by_comma(self, one: Found, other: Found) -> bool:
-        """Whether anything more than a space stands between the two."""
-        return any(one.end <= at <= other.start for at in self.breaks)
+        at = bisect_left(self._pauses, place.end)
+        return self.letters[self._pauses[at] :][:REACH] if at < len(self._pauses) else ""
 
     def torn(self, place: Found) -> bool:
-        """Whether a comma runs through the word, as in `炖着，火关小了`; not where characters stand singly (救！命！)."""
-        inner = (at for at in self.breaks if place.start < at < place.end)
-        return any(at - 1 not in self._edges and at + 1 not in self._edges for at in inner)
+        """Whether a comma runs through the word, as in `炖着，火关小了`; not where characters stand singly (救！命)."""
+        inner = (at for at in range(place.start + 1, place.end) if at in self.breaks)
+        return any(not self._edge(at - 1) and not self._edge(at + 1) for at in inner)
 
-    def _around(self, place: Found, edges: frozenset[int]) -> tuple[str, str]:
-        first = max((at for at in edges if at <= place.start), default=0)
-        last = min((at for at in edges if at >= place.end), default=len(self.letters))
+    def spelled(self, place: Found) -> bool:
+        """Whether the word's characters stand apart by more than spaces: 救。。。命."""
+        return any(place.start < at < place.end for at in self.breaks) and not self.torn(place)
+
+    def paused(self, place: Found) -> bool:
+        """Whether one clause ends and the next begins within this place."""
+        at = bisect_right(self._pauses, place.start)
+        return at < len(self._pauses) and self._pauses[at] < place.end
+
+    def _edge(self, at: int) -> bool:
+        return at in self.breaks or at in self.spaces or at in (0, len(self.letters))
+
+    def _around(self, place: Found, edges: Sequence[int]) -> tuple[str, str]:
+        first = max(edges[bisect_right(edges, place.start) - 1], place.start - REACH)
+        last = min(edges[bisect_left(edges, place.end)], place.end + REACH)
         return self.letters[first : place.start], self.letters[place.end : last]
 
 
@@ -86,31 +116,32 @@ def read(text: str) -> Reading:
     plain = _plain(text)
     joined = SPELLED.sub(lambda found: re.sub(r"[\W_]", "", found[0]), APOSTROPHE.sub("", plain))
     letters: list[str] = []
-    breaks, stops, listed = set[int](), set[int](), set[int]()
-    apart = False
+    between: dict[int, str] = {}  # what stands before a letter
+    apart = ""
     for sign in joined:
-        if unicodedata.category(sign)[0] in "LN":
-            if apart and letters and _latin(sign) and _latin(letters[-1]):
-                _push_space(letters, breaks, stops, listed)
-            letters.append(sign)
-            apart = False
+        if unicodedata.category(sign)[0] not in "LN":
+            apart += sign
             continue
-        apart = True
-        if sign in STOPS:
-            stops.add(len(letters))
-        if sign in STOPS or sign in COMMAS:
-            breaks.add(len(letters))
-        if sign == LISTING:
-            listed.add(len(letters))
-    return Reading(plain, "".join(letters), frozenset(breaks), frozenset(stops), frozenset(listed))
+        if apart and letters and _latin(sign) and _latin(letters[-1]):
+            letters.append(" ")
+        if apart:
+            between[len(letters)] = apart
+            apart = ""
+        letters.append(sign)
+    if apart:
+        between[len(letters)] = apart
+    return Reading(
+        plain,
+        "".join(letters),
+        breaks=_places(between, COMMAS | STOPS),
+        stops=_places(between, STOPS),
+        listed=_places(between, LISTING),
+        spaces=frozenset(at for at, signs in between.items() if at < len(letters) and letters[at - 1] != " "),
+    )
 
 
-def _push_space(letters: list[str], *edges: set[int]) -> None:
-    """A space between two English words; a pause before the second comes after the space."""
-    for places in edges:
-        if len(letters) in places:
-            places.add(len(letters) + 1)
-    letters.append(" ")
+def _places(between: Mapping[int, str], signs: frozenset[str]) -> frozenset[int]:
+    return frozenset(at for at, apart in between.items() if not signs.isdisjoint(apart))
 
 
 def _latin(sign: str) -> bool:
@@ -154,7 +185,7 @@ class Lookup:
         found = sorted(self._raw(text), key=lambda place: (place.start, -place.end))
         longest: list[Found] = []
         for place in found:
-            if not any(place.within(other) for other in longest):
+            if not longest or place.end > longest[-1].end:
                 longest.append(place)
         return longest
 
@@ -168,13 +199,13 @@ class Lookup:
         elif len(parts) == 1 and not any(_latin(edge) for edge in (parts[0][0], parts[0][-1])):
             self._simple.append((parts[0], line))
         else:
-            pattern = GAP_PATTERN.join(re.escape(part) for part in parts)
+            pattern = GAP_PATTERN.format(parts[0][0]).join(re.escape(part) for part in parts)
             self._patterns.append((re.compile(_bounded(pattern, parts[0][0], parts[-1][-1])), line))
 
     def _raw(self, text: Reading) -> Iterator[Found]:
         for line in self._by_sight:
             if _plain(line.entry) in text.plain:
-                yield Found(0, 0, line.entry, line.section)
+                yield Found(SIGHT, SIGHT, line.entry, line.section)
         if (whole := self._whole.get(text.letters)) is not None:
             yield Found(0, len(text.letters), whole.entry, whole.section)
         for word, line in self._simple:

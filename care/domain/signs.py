@@ -10,14 +10,14 @@ from functools import cache, lru_cache
 
 from care.domain import lists
 from care.domain.items import Category
-from care.domain.reading import Found, Lookup, Reading, read
+from care.domain.reading import SIGHT, Found, Lookup, Reading, read
 from care.domain.standing import Standing, plainly_denied, standing
 from care.domain.words import CATEGORY_WORDS
 
 OWN = "own"  # the section of words that the operator added
 # An alarm said so is asked about before anybody is sent.
-DOUBTFUL = frozenset({Standing.MEANT, Standing.HEARSAY, Standing.SUPPOSED, Standing.ASKED, Standing.OVER})
-STILL_TROUBLE = frozenset({Standing.MEANT, Standing.HEARSAY, Standing.SUPPOSED})
+DOUBTFUL = frozenset(Standing) - {Standing.DENIED, Standing.TOLD}
+STILL_TROUBLE = frozenset({Standing.MEANT, Standing.LATELY, Standing.HEARSAY, Standing.SUPPOSED})
 LASTING = frozenset({"falls", "swindle"})  # subjects that "fine again" does not end
 HOME_AGAIN = re.compile(r"回来了|回来啦|回家了|到家了|出院|刚从|才从")
 # Somebody else is away, unless she is with them: 老伴住院, but 跟儿子出门.
@@ -79,7 +79,7 @@ def sounds_alarm(text: str, more_words: Sequence[str] = ()) -> bool:
         return True
     harmless = _list("not_alarm").all_in(reading)
     said = _list("alarm", "everyone").all_in(reading)
-    return any(not any(place.within(phrase) for phrase in harmless) for place in said)
+    return any(not place.within(harmless) and not reading.torn(place) for place in said)
 
 
 def is_warm(text: str) -> bool:
@@ -107,7 +107,7 @@ def _alarm(text: Reading, more_words: tuple[str, ...]) -> Heard | None:
     for place, how in _said(text, _list("alarm"), _list("not_alarm", "harmless")):
         if how is Standing.MEANT and not text.torn(place):
             return Heard(Sign.ALARM, place.word, place.section)
-        if how in DOUBTFUL:
+        if how in DOUBTFUL or place.start in text.spaces:  # 你们吃饭没有 着火了: the space may be a full stop
             doubtful = doubtful or Heard(Sign.TROUBLE, place.word, "torn" if how is Standing.MEANT else how)
     return doubtful
 
@@ -126,19 +126,25 @@ def _away(text: Reading) -> Heard | None:
     if HOME_AGAIN.search(text.letters):
         return None
     for place, how in _said(text, _list("away"), _list("not_away")):
-        if how is Standing.MEANT and not text.torn(place) and not OTHERS.search(text.clause(place)[0]):
+        if how is Standing.MEANT and not text.torn(place) and not _of_others(text, place):
             return Heard(Sign.AWAY, place.word)
     return None
 
 
+def _of_others(text: Reading, place: Found) -> bool:
+    """老伴住院 is the husband's; 女儿接我走 is hers."""
+    return "我" not in place.word and OTHERS.search(text.clause(place)[0]) is not None
+
+
 def _said(text: Reading, words: Lookup, harmless: Lookup) -> Iterator[tuple[Found, Standing]]:
     """Each word of a list that is said, and in what way; not what lies within a harmless phrase."""
-    covered = harmless.all_in(text)
+    phrases = harmless.all_in(text)
+    in_one_breath = [phrase for phrase in phrases if not text.paused(phrase)]
     denied: list[Found] = []
     for place in words.all_in(text):
-        if any(place.within(phrase) for phrase in covered):
+        if place.within(phrases if text.torn(place) else in_one_breath) and not text.spelled(place):
             continue
-        how = standing(text, place, denied) if place.end > place.start else Standing.MEANT  # an emoji denies nothing
+        how = standing(text, place, denied) if place.start != SIGHT else Standing.MEANT
         if how is Standing.DENIED:
             denied.append(place)
         yield place, how

@@ -1,7 +1,7 @@
 """In what way a word is said: meant, denied, over, asked of others, told of others. Pure grammar, no word lists.
 
-Chinese denies right before the word (不疼, 没有再晕), so a denial reaches only what it touches: in `腿不疼了，就是胸闷` the
-chest is meant. Where the grammar is not sure, the word is meant: wrongly asking costs little.
+Chinese denies right before the word (不疼, 没有再晕), so a denial reaches only what it touches: in `腿不疼了，就是胸闷`
+the chest is meant. Where the grammar is not sure, the word is meant: wrongly asking costs little.
 """
 
 from __future__ import annotations
@@ -22,20 +22,24 @@ class Standing(StrEnum):
     ASKED = "asked"  # 你们摔过没有
     TOLD = "told"  # 电视上说着火: far away
     LONG_AGO = "long_ago"  # 年轻的时候摔过
+    LATELY = "lately"  # 昨天打了120
+    FEARED = "feared"  # 怕摔，没出门
     HEARSAY = "hearsay"  # 听说三号楼着火了: perhaps near
     SUPPOSED = "supposed"  # 万一着火, 差点晕倒
 
 
 BODY = (
-    "头|脑袋|腿|脚|腰|背|肚子|胃|胸口|胸|心口|心脏|心里|心|牙|眼睛|眼|耳朵|嗓子|手|胳膊|膝盖|脖子|肩膀|关节|骨头|身上|身体|浑身|鼻子|人"
+    "头|脑袋|腿|脚|腰|背|肚子|胃|胸口|胸|心口|心脏|心里|心|牙|眼睛|眼|耳朵|嗓子|手|胳膊|膝盖"
+    "|脖子|肩膀|关节|骨头|身上|身体|浑身|鼻子|人"
 )
 # What may stand between a denial and its word.
 FILLER = (
-    rf"(?:再|太|怎么|咋|咋么|那么|这么|大|很|是|有|觉得|觉着|感到|感觉|出现|发生|会|用|要|让|啥|什么|哪里|哪儿|哪|真|过|{BODY})*"
+    "(?:再|去|到|太|怎么|咋|咋么|那么|这么|大|很|是|有|觉得|觉着|感到|感觉|出现|发生"
+    rf"|会|用|要|让|啥|什么|哪里|哪儿|哪|真|过|{BODY})*"
 )
 NO = (
-    r"(?<![要可])不是(?:我|你们|你|他|她|人|谁|自己|因为|家里|家)*|没人|没谁|无人|没有|没|不|未|甭"
-    r"|(?<![特分区个级性离])别(?!是)|(?<!不)小心|当心|防止|防|以免|免得|(?<![恐哪])怕(?!是)"
+    r"(?<![要可])不是(?:我|你们|你|他|她|人|谁|自己|因为|家里|家)*|没人|没谁|无人|没有|没|不(?!是)|未|甭"
+    r"|(?:(?<!不)小心|当心|注意)?(?<![特分区个级性离])(?:别(?!是)|不要)|(?<!不)小心|当心|防止|防|以免|免得"
 )
 DENIAL = re.compile(rf"(?:{NO}){FILLER}$")
 # A second denial: 哪能不疼, 没有不疼的时候, 差点没摔. (不是不疼 is two of the plain kind.)
@@ -44,6 +48,7 @@ RHETORIC = re.compile(
 )
 CANNOT_BUT = re.compile(r"能$")  # 能不疼吗
 HAVE_NOT = re.compile(rf"(?:没有?|无){FILLER}$")
+LONGEST_LIST = 8
 JOINT = re.compile(r"和|或者?|跟|以及")
 
 OVER = re.compile(
@@ -51,7 +56,7 @@ OVER = re.compile(
     r"(?:好了|好多了|好些了|好点了|好转|好利索|轻多了|没了|没有了|过去了|缓过来|止住了|止住|退了|消了|不要紧|不碍事|没大碍)(?!没|吗|又|才)"
 )
 IS_NOT = re.compile(r"^(?:倒是?|是)(?:没有?|不)(?:有|怎么|太)?")  # 摔倒是没有, 疼倒不疼
-BUT_TRUE = re.compile(r"^[了的]*(?:才怪|是假的|是骗)")
+BUT_TRUE = re.compile(r"^[了的]*(?:才怪|是假的|是骗|是不可能)")
 EARLIER = re.compile(r"昨|前天|前两天|前几天|夜里|半夜|早上|上午|刚才|刚刚|上周|上个月|前一阵|前阵")
 NOW_WELL = re.compile(
     r"^(?:可是?|但是?|不过)?(?P<now>今天|今早|今儿|现在|这会儿|这阵子?|已经|早就?)?(?:都|就|也|全|已经)*"
@@ -65,11 +70,17 @@ MEDIA = re.compile(
     r"(?:电视|手机|收音机|广播|新闻|报纸|网|抖音|快手|视频|朋友圈|小说|书|戏|故事|梦)(?:上|里|中)"
     r"|(?:电视|新闻|广播|专家)(?:说|讲|演|播|放|报)|电视剧|梦见|梦到|做梦"
 )
+MEDIA_EN = re.compile(r"\b(?:on (?:the )?(?:tv|television|radio|news)|in the news|in (?:a|the) (?:film|movie|book))\b")
+THEREIN = re.compile(r"里面|里头|说是?|讲|有个人")  # 刚看电视剧，里面的人喊救命
+URGED = re.compile(r"我|俺|咱|快|赶紧|来人|救命啊|sos|help me|ambulance")
 HERE = re.compile(r"我|俺|咱|家里|楼道|楼下|楼上|隔壁|对门|这里|这儿|现在|老伴|救命")
 LONG_AGO = re.compile(r"年轻|小时候|那年|那时|当年|从前|早年|去年|前年|往年|年前|以前|上辈子")
 STILL = re.compile(r"一直|现在|如今|今天|还|又|这两天|这几天|开始|以来|到今")
-HEARSAY = re.compile(r"听说|据说|听人说|听人讲|听他们说|都在传|群里说")
+LATELY = re.compile(r"昨|前天|前晚|前两天|前几天|上周|上星期|上个?礼拜|上个月")
+HEARSAY = re.compile(r"听说|据说|听人说|听人讲|听他们说|都在传|群里说|看新闻|刷抖音|看抖音")
 SUPPOSED = re.compile(r"万一|要是|如果|假如|假使|倘若|差点|差一点|险些|会不会")
+SUPPOSED_HERE = re.compile(r"(?<![恐哪害])怕(?![是得死极])|(?<!么)(?:会|可能会|能)$|\bif\b|in case of")
+FEARED = re.compile(rf"(?<![恐哪害])怕(?!是){FILLER}$")
 
 NOT_EN = re.compile(
     r"(?:^| )(?:no|not|never|nobody|none|without|nothing|no longer|(?:do|does|did|is|are|was|have|has|had|wo|ca)nt)"
@@ -88,7 +99,9 @@ def standing(text: Reading, place: Found, before: Sequence[Found] = ()) -> Stand
         return Standing.ASKED
     if _denied(head, tail) or _enumerated(text, place, before) or _is_not(tail, word) or NOT_EN.search(head):
         return Standing.DENIED
-    return _told(text, place, head, tail) or _over(text, place, head, tail) or Standing.MEANT
+    if FEARED.search(head):
+        return Standing.FEARED
+    return _over(text, place, head, tail) or _told(text, place, head, tail) or Standing.MEANT
 
 
 def plainly_denied(text: Reading, place: Found) -> bool:
@@ -139,7 +152,7 @@ def _is_not(tail: str, word: str) -> bool:
 
 def _enumerated(text: Reading, place: Found, before: Sequence[Found]) -> bool:
     """没有头疼、恶心和发烧: one 没有 over a list. A comma ends it."""
-    for earlier in reversed(before):
+    for earlier in reversed(before[-LONGEST_LIST:]):
         joint = text.letters[earlier.end : place.start]
         if not (JOINT.fullmatch(joint) or (joint == "" and place.start in text.listed)):
             return False
@@ -152,15 +165,29 @@ def _enumerated(text: Reading, place: Found, before: Sequence[Found]) -> bool:
 def _told(text: Reading, place: Found, head: str, tail: str) -> Standing | None:
     """Far away, long ago, by hearsay or only supposed."""
     so_far, _ = text.sentence(place)
-    media = MEDIA.search(so_far)
-    if media is not None and not HERE.search(so_far, media.end()):
-        return Standing.TOLD
+    far = _far_away(text, place, so_far, head, tail)
+    if far is Standing.TOLD:
+        return far
     past = LONG_AGO.search(head)
     if past is not None and not STILL.search(head, past.end()) and not STILL.search(tail):
         return Standing.LONG_AGO
-    if HEARSAY.search(so_far):
+    if far is Standing.HEARSAY or HEARSAY.search(so_far):
         return Standing.HEARSAY
-    return Standing.SUPPOSED if SUPPOSED.search(so_far) else None
+    if SUPPOSED.search(so_far) or SUPPOSED_HERE.search(head):
+        return Standing.SUPPOSED
+    return Standing.LATELY if LATELY.search(head) and not STILL.search(head + tail) else None
+
+
+def _far_away(text: Reading, place: Found, so_far: str, head: str, tail: str) -> Standing | None:
+    """电视上说着火: told, in one breath with the word. Said a clause before it, and nothing since is here: hearsay."""
+    if MEDIA_EN.search(head) or MEDIA_EN.search(tail):
+        return Standing.TOLD
+    media = MEDIA.search(so_far)
+    if media is None or HERE.search(so_far, media.end()):
+        return None
+    if MEDIA.search(head) or THEREIN.match(head):
+        return Standing.TOLD
+    return None if URGED.search(text.letters[place.start : place.end] + tail) else Standing.HEARSAY
 
 
 def _over(text: Reading, place: Found, head: str, tail: str) -> Standing | None:
