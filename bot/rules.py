@@ -30,6 +30,7 @@ def rules_of(config: Config) -> Rules:
         all_clear_after=config.items.all_clear_after,
         undo_within=config.items.undo_within,
         members_may_act=config.groups.workers == "members",
+        trouble_words=config.checkin.trouble_words,
         alarm_words=config.checkin.alarm_words,
         alarm=config.alarm is not None,
     )

@@ -38,6 +38,7 @@ class Rules:
     # [groups]
     members_may_act: bool = True
     # [checkin]
+    trouble_words: tuple[str, ...] = ()
     alarm_words: tuple[str, ...] = ()
     # [alarm]
     alarm: bool = False  # whether there is a last rung beyond the chats

@@ -20,6 +20,8 @@ from care.domain.signs import is_warm, likely_categories, sounds_alarm
         "There is a FIRE in the stairwell",
         "I smell gas",
         "ｆｉｒｅ",  # full-width letters
+        "著火了",  # traditional
+        "救 命",
         "电瓶车起火了，灭火器在哪",
         "容易着火的地方现在真的着火了",  # the harmless half does not hide the alarm
     ],
@@ -37,6 +39,9 @@ def test_an_alarm(words: str) -> None:
         "fire extinguisher is missing",
         "the campfire song",  # inside another word
         "消防通道被堵了",
+        "锅里炖着，火关小了",  # 着，火
+        "老李有救，命大",
+        "你们是我的救命恩人",
         "井盖坏了",
         "",
     ],
@@ -52,7 +57,22 @@ def test_the_operators_own_words_count_wherever_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["谢谢", "好的！", "在吗？", "😊", "👍👍", "谢谢 谢谢", "OK", "Thank you!", "…", "您好～", "嗯嗯。"]
+    "words",
+    [
+        "谢谢",
+        "好的！",
+        "在吗？",
+        "😊",
+        "👍👍",
+        "谢谢 谢谢",
+        "好的谢谢",
+        "謝謝",
+        "OK",
+        "Thank you!",
+        "…",
+        "您好～",
+        "嗯嗯。",
+    ],
 )
 def test_kindness_is_no_report(words: str) -> None:
     assert is_warm(words)
