@@ -77,7 +77,7 @@ class Gridcare:
         config, clock, db = parts.config, parts.clock, parts.db
         self.messenger = Messenger(parts.line, parts.store, clock, local_files=config.telegram.local_files)
         self.catch_up = CatchUp(clock, config.checkin.catch_up_max)
-        self.inlet = Inlet(db, clock, handlers.lane_of)
+        self.inlet = Inlet(db, clock, handlers.lane_of, self.catch_up)
         desk = Desk(db, self.messenger, cast(Face, handlers), acts, clock, parts.rules)
         limits = Limits(
             per_second=config.telegram.messages_per_second,

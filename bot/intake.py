@@ -29,10 +29,17 @@ CONFLICT_TOLD_AFTER = 60.0  # seconds
 class Inlet:
     """The one way into the inbox, for polling and webhook alike."""
 
-    def __init__(self, db: Database, clock: Clock, lane_of: Callable[[dict[str, Any]], int]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        lane_of: Callable[[dict[str, Any]], int],
+        catch_up: CatchUp | None = None,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._lane_of = lane_of
+        self._catch_up = catch_up
         self.listeners: list[Callable[[], None]] = []
 
     async def keep(self, updates: Sequence[Any]) -> int:
@@ -42,8 +49,9 @@ class Inlet:
             log.warning("update.strange", count=len(updates) - len(rows))
         if not rows:
             return 0
+        backlog = self._catch_up is not None and not self._catch_up.read_all
         async with self._db.write() as uow:
-            new = await uow.inbox.add(rows, self._clock.now())
+            new = await uow.inbox.add(rows, self._clock.now(), backlog=backlog)
         if new:
             for listener in self.listeners:
                 listener()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from typing import get_args
+
 from bot.config import Config
+from bot.config.types import Weekday
 from care.domain import areas
 from care.domain.areas import Tree
+from care.domain.checkins import CheckInRules
 from care.domain.geo import Boundaries, read_boundary
 from care.domain.quiet import QuietHours
 from care.domain.rules import Rules
@@ -29,11 +34,23 @@ def rules_of(config: Config) -> Rules:
         reopen_within=reports.reopen_within,
         all_clear_after=config.items.all_clear_after,
         undo_within=config.items.undo_within,
+        sheet_wait=config.items.sheet_wait,
+        sheet_wait_urgent=config.items.sheet_wait_urgent,
+        checkin=checkin_rules(config),
+        coordinators_at=config.digest.coordinators_at,
+        week_at=config.digest.at,
+        weekday=get_args(Weekday).index(config.digest.weekday),
         members_may_act=config.groups.workers == "members",
         trouble_words=config.checkin.trouble_words,
         alarm_words=config.checkin.alarm_words,
         alarm=config.alarm is not None,
     )
+
+
+def checkin_rules(config: Config) -> CheckInRules:
+    """`[checkin]`: every figure of it that has a name in the domain."""
+    given = dict(config.checkin)
+    return CheckInRules(**{field.name: given[field.name] for field in fields(CheckInRules) if field.name in given})
 
 
 def tree_of(config: Config) -> Tree:

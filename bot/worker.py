@@ -209,7 +209,14 @@ class Worker:
             after = None
             if actor is not None:
                 turn = Turn(
-                    uow=uow, now=now, rules=self._rules, actor=actor, member=member, bot_username=self._username
+                    uow=uow,
+                    now=now,
+                    rules=self._rules,
+                    actor=actor,
+                    member=member,
+                    bot_username=self._username,
+                    received_at=received.received_at,
+                    backlog=received.backlog,
                 )
                 after = await self._face.handle(incoming, turn)
                 if after.bare is not None:

@@ -9,7 +9,7 @@ from care.domain.errors import CareError
 from care.locale import say
 from care.services.ports import Face
 from care.services.standing import Spoken
-from handlers import card, menu, receipt, start
+from handlers import card, elder_press, family_press, lists_press, menu, receipt, sheet_press, start
 from handlers.callback_data import Button, Press, UnknownPress
 from handlers.content import After, Answer
 from handlers.errors import sentence_for
@@ -17,6 +17,8 @@ from handlers.incoming import Incoming
 from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
+
+_OF_ELDERS = {**elder_press.ACTS, **family_press.ACTS, **lists_press.ACTS, **sheet_press.ACTS}
 
 TOAST_LIMIT = 200  # characters; Bot API, answerCallbackQuery
 
@@ -45,6 +47,8 @@ async def _act(incoming: Incoming, query: CallbackQuery, turn: Turn, language: s
     spoken = Spoken(chat=incoming.chat or 0, private=incoming.private, member=turn.member, message=message)
     if press.button is Button.LANGUAGE:
         return await start.choose_language(press, spoken, turn)
+    if (act := _OF_ELDERS.get(press.button)) is not None:
+        return await act(press, spoken, incoming, turn, language)
     if press.button in menu.ACTS:
         return await menu.on_menu(press, spoken, incoming, turn, language)
     if press.button in receipt.ACTS:

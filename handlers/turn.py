@@ -12,7 +12,10 @@ from care.services.ports import UnitOfWork
 
 @dataclass(frozen=True, kw_only=True)
 class Turn:
-    """`member` says whether the sender belongs to the group the update comes from; None: the network did not say."""
+    """`member` says whether the sender belongs to the group the update comes from; None: the network did not say.
+
+    `received_at`: when it reached us; `backlog`: it had waited at the network while we were away.
+    """
 
     uow: UnitOfWork
     now: datetime
@@ -20,3 +23,5 @@ class Turn:
     actor: Person
     member: bool | None
     bot_username: str
+    received_at: datetime
+    backlog: bool = False

@@ -16,7 +16,7 @@ from storage.link import Link, inserting
 from storage.tables import UNREAD, inbox, items
 
 _WAITING = (
-    select(inbox.c.update_id, inbox.c.lane, inbox.c.body, inbox.c.attempts, inbox.c.received_at)
+    select(inbox.c.update_id, inbox.c.lane, inbox.c.body, inbox.c.attempts, inbox.c.received_at, inbox.c.backlog)
     .where(UNREAD, inbox.c.update_id.not_in(bindparam("exclude", expanding=True)))
     .order_by(inbox.c.id)
     .limit(bindparam("at_most"))
@@ -50,12 +50,22 @@ class InboxTable:
     def __init__(self, link: Link) -> None:
         self._link: Final = link
 
-    async def add(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> Sequence[int]:
-        """Keep (update id, lane, raw JSON); the ids that were new."""
+    async def add(
+        self, updates: Sequence[tuple[int, int, str]], now: datetime, *, backlog: bool = False
+    ) -> Sequence[int]:
+        """Keep (update id, lane, raw JSON); the ids that were new. `backlog`: they had waited while we were away."""
         if not updates:
             return []
         rows = [
-            {"update_id": update, "lane": lane, "body": body, "state": "waiting", "attempts": 0, "received_at": now}
+            {
+                "update_id": update,
+                "lane": lane,
+                "body": body,
+                "state": "waiting",
+                "attempts": 0,
+                "received_at": now,
+                "backlog": backlog,
+            }
             for update, lane, body in updates
         ]
         return list((await self._link.run(_add(self._link.dialect), rows)).scalars())
@@ -63,7 +73,7 @@ class InboxTable:
     async def waiting(self, limit: int, exclude: Collection[int] = ()) -> Sequence[Received]:
         """Not dealt with, oldest first; `exclude`: update ids that are in work."""
         rows = await self._link.run(_WAITING, {"exclude": list(exclude), "at_most": limit})
-        return [Received(row.update_id, row.lane, row.body, row.attempts, row.received_at) for row in rows]
+        return [Received(row.update_id, row.lane, row.body, row.attempts, row.received_at, row.backlog) for row in rows]
 
     async def waits(self) -> int:
         """How many are not dealt with."""

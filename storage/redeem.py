@@ -11,6 +11,7 @@ from sqlalchemy import Column, Row, and_, bindparam, delete, exists, func, or_, 
 from care.domain.errors import StaleState
 from care.domain.people import PROVISIONAL
 from care.services.ports import LinkProblem
+from storage.care_tables import alerts, checkins, inquiries, list_names, looks, pauses, recordings
 from storage.link import Link, inserting
 from storage.tables import (
     WAITING,
@@ -46,6 +47,29 @@ NAMES_A_PERSON: tuple[Column[Any], ...] = (
     questions.c.person,
     media.c.by,
     invites.c.person,
+    checkins.c.elder,
+    checkins.c.by,
+    pauses.c.elder,
+    pauses.c.by,
+    alerts.c.elder,
+    alerts.c.person,
+    looks.c.who,
+    looks.c.whom,
+    recordings.c.elder,
+    recordings.c.heard_by,
+    list_names.c.elder,
+    inquiries.c.person,
+    inquiries.c.elder,
+)
+
+# What one person can have once only: who it is, and what else makes two of them the same.
+_ONCE: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
+    (questions.c.person, (questions.c.chat, questions.c.asked, questions.c.item)),
+    (checkins.c.elder, (checkins.c.due_at,)),
+    (alerts.c.person, (alerts.c.checkin,)),
+    (alerts.c.person, (alerts.c.item,)),
+    (inquiries.c.person, (inquiries.c.chat, inquiries.c.asked, inquiries.c.elder)),
+    (inquiries.c.elder, (inquiries.c.chat, inquiries.c.asked, inquiries.c.person)),
 )
 
 # Fields of notices that hold a person id, or several.
@@ -130,14 +154,12 @@ async def merge(link: Link, old: int, new: int) -> None:
 
 async def _drop_doubles(link: Link, old: int, new: int) -> None:
     """What both have and only one can have: the question that was asked both, a family tie of both."""
-    twin = questions.alias()
-    same = exists().where(
-        twin.c.person == new,
-        twin.c.chat == questions.c.chat,
-        twin.c.asked == questions.c.asked,
-        twin.c.item == questions.c.item,
-    )
-    await link.run(delete(questions).where(questions.c.person == old, same))
+    for whose, alike in _ONCE:
+        twin = whose.table.alias()
+        same = and_(twin.c[whose.name] == new, *(twin.c[one.name] == one for one in alike))
+        await link.run(delete(whose.table).where(whose == old, exists().where(same)))
+    away = exists().where(pauses.alias().c.elder == new)
+    await link.run(delete(pauses).where(pauses.c.elder == old, pauses.c.ended_at.is_(None), away))
     for one, other in ((kin.c.family, kin.c.elder), (kin.c.elder, kin.c.family)):
         has = select(other).where(one == new).scalar_subquery()
         await link.run(delete(kin).where(one == old, or_(other.in_(has), other == new)))

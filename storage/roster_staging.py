@@ -188,9 +188,16 @@ def _elders(now: datetime) -> list[Executable]:
 
 
 def _kin() -> list[Executable]:
+    """Ties as the file has them. What a relative chose, and what the elder ended, stays as it is."""
     family = select(staged.c.person).where(staged.c.is_family.is_(True))
     elder = people.alias()
     rows = select(staged.c.person, elder.c.id).select_from(
         staged_kin.join(staged, staged.c.n == staged_kin.c.n).join(elder, elder.c.ref == staged_kin.c.elder_ref)
     )
-    return [delete(kin).where(kin.c.family.in_(family)), insert(kin).from_select(["family", "elder"], rows)]
+    told = rows.where(staged.c.person == kin.c.family, elder.c.id == kin.c.elder).correlate(kin)
+    known = select(kin.c.family).where(kin.c.family == staged.c.person, kin.c.elder == elder.c.id)
+    new = rows.where(~known.correlate(staged, elder).exists())
+    return [
+        delete(kin).where(kin.c.family.in_(family), ~told.exists()),
+        insert(kin).from_select(["family", "elder"], new),
+    ]

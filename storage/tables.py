@@ -46,15 +46,18 @@ metadata = MetaData(
 )
 
 
-def _row_id() -> Column[Any]:
+def row_id() -> Column[Any]:
+    """A number that the database gives out."""
     return Column("id", RowId, primary_key=True, autoincrement=True)
 
 
-def _person(name: str, *, nullable: bool = True, **more: Any) -> Column[Any]:
+def person_ref(name: str, *, nullable: bool = True, **more: Any) -> Column[Any]:
+    """Somebody."""
     return Column(name, RowId, ForeignKey("people.id"), nullable=nullable, **more)
 
 
-def _item(name: str = "item", *, nullable: bool = False, **more: Any) -> Column[Any]:
+def item_ref(name: str = "item", *, nullable: bool = False, **more: Any) -> Column[Any]:
+    """An item."""
     return Column(name, BigInteger, ForeignKey("items.number"), nullable=nullable, **more)
 
 
@@ -63,14 +66,15 @@ def word(value: str) -> ColumnElement[str]:
     return literal(value, Text(), literal_execute=True)
 
 
-def _partial(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+def partial(name: str, *columns: ColumnElement[Any], where: ColumnElement[bool], unique: bool = False) -> Index:
+    """An index over part of a table, on either database."""
     return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 people = Table(
     "people",
     metadata,
-    _row_id(),
+    row_id(),
     Column("ref", Text, unique=True),  # the community's own number; None: only met in a chat
     Column("telegram_id", BigInteger, unique=True),
     Column("name", Encrypted, nullable=False),
@@ -88,7 +92,7 @@ people = Table(
 posts = Table(
     "posts",
     metadata,
-    _person("person", nullable=False, primary_key=True),
+    person_ref("person", nullable=False, primary_key=True),
     Column("role", Text, primary_key=True),
     Column("area", Text, primary_key=True),  # WHOLE_TREE: everywhere
 )
@@ -97,7 +101,7 @@ Index("ix_posts_role_area", posts.c.role, posts.c.area)
 elders = Table(
     "elders",
     metadata,
-    _person("person", nullable=False, primary_key=True),
+    person_ref("person", nullable=False, primary_key=True),
     Column("state", Text, nullable=False),  # invited | joined | left
     Column("state_since", Moment),
     Column("consent", Date),  # of the paper agreement
@@ -108,21 +112,25 @@ elders = Table(
     Column("lives_with", Encrypted),
     Column("key_holder", Encrypted),
     Column("contacts", Encrypted),
+    Column("keyboard_at", Moment),  # when the two tall keys were last sent
+    Column("greeted_at", Moment),  # when the network first accepted a greeting
 )
 
 kin = Table(
     "kin",
     metadata,
-    _person("family", nullable=False, primary_key=True),
-    _person("elder", nullable=False, primary_key=True, index=True),
+    person_ref("family", nullable=False, primary_key=True),
+    person_ref("elder", nullable=False, primary_key=True, index=True),
+    Column("good_news", Text, nullable=False, server_default="never"),  # never | daily | weekly
+    Column("ended_at", Moment),  # the elder does not want it any more; the roster does not bring it back
 )
 
 invites = Table(
     "invites",
     metadata,
-    _row_id(),
+    row_id(),
     Column("token_hash", Text, nullable=False, unique=True),
-    _person("person", nullable=False, index=True),
+    person_ref("person", nullable=False, index=True),
     Column("role", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
@@ -163,10 +171,10 @@ items = Table(
     Column("area", Text),
     Column("place", Encrypted),  # JSON: words and a point; where an elder lives is nobody's to read
     Column("text", Encrypted, nullable=False),
-    _person("reporter"),
+    person_ref("reporter"),
     Column("reporter_known", Boolean, nullable=False),
-    _person("about"),
-    _item("linked_to", nullable=True),
+    person_ref("about"),
+    item_ref("linked_to", nullable=True),
     Column("held", Boolean, nullable=False),
     Column("self_settled", Boolean, nullable=False),
     Column("proof", Encrypted),
@@ -175,22 +183,22 @@ items = Table(
     Column("answered_at", Moment),
     Column("opened_at", Moment),
     Column("since", Moment),
-    _person("claimed_by"),
+    person_ref("claimed_by"),
     Column("claimed_at", Moment),
-    _person("said_done_by"),
-    _person("resolved_by"),
+    person_ref("said_done_by"),
+    person_ref("resolved_by"),
     Column("resolved_at", Moment),
     Column("reopened", Integer, nullable=False),
     Column("policy", Text),  # JSON, copied when it opened
     Column("progress", Text),  # JSON: how loud we are about it
     Column("due_at", Moment),  # when somebody should look again
     Column("claimed_from", Text),  # the area whose group the claim was pressed in; None: in private
-    _person("offered_to"),
+    person_ref("offered_to"),
 )
 Index("ix_items_reporter_number", items.c.reporter, items.c.number)
 Index("ix_items_state_number", items.c.state, items.c.number)
-_partial("ix_items_due_at", items.c.due_at, where=items.c.due_at.is_not(None))
-_partial(
+partial("ix_items_due_at", items.c.due_at, where=items.c.due_at.is_not(None))
+partial(
     "uq_items_one_live_alarm",
     items.c.about,
     items.c.kind,
@@ -201,30 +209,30 @@ _partial(
 history = Table(
     "history",
     metadata,
-    _item(primary_key=True),
+    item_ref(primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),  # the item's version after it
     Column("at", Moment, nullable=False),
-    _person("actor"),
+    person_ref("actor"),
     Column("action", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("note", Encrypted, nullable=False),
     Column("details", Encrypted, nullable=False),  # JSON of what it changed, but for the persons beside it
-    _person("reporter"),
-    _person("about"),
-    _person("offered_to"),
+    person_ref("reporter"),
+    person_ref("about"),
+    person_ref("offered_to"),
 )
 Index("ix_history_at", history.c.at)
 
 cards = Table(
     "cards",
     metadata,
-    _row_id(),
-    _item(),
+    row_id(),
+    item_ref(),
     Column("chat", BigInteger, nullable=False),
     Column("thread", BigInteger, nullable=False),
     Column("face", Text, nullable=False),
     Column("message", BigInteger),
-    _person("person"),
+    person_ref("person"),
     Column("has_photo", Boolean, nullable=False),
     Column("media_key", Text),
     Column("lane", SmallInteger, nullable=False),  # rank of the haste of what is not shown yet
@@ -238,7 +246,7 @@ cards = Table(
     Column("digest", Text),  # of what it shows, so that what would look the same is not edited
     sqlite_autoincrement=True,
 )
-_partial(
+partial(
     "uq_cards_place",
     cards.c.item,
     cards.c.chat,
@@ -247,21 +255,21 @@ _partial(
     where=cards.c.dropped.is_(False),
     unique=True,
 )
-_partial("ix_cards_lagging", cards.c.lane, cards.c.wish, where=cards.c.wanted > cards.c.shown)
+partial("ix_cards_lagging", cards.c.lane, cards.c.wish, where=cards.c.wanted > cards.c.shown)
 Index("ix_cards_wish", cards.c.wish)
 Index("ix_cards_chat_message", cards.c.chat, cards.c.message)
 
 outbox = Table(
     "outbox",
     metadata,
-    _row_id(),
+    row_id(),
     Column("key", Text, nullable=False, unique=True),
     Column("lane", SmallInteger, nullable=False),
     Column("chat", BigInteger, nullable=False),
     Column("thread", BigInteger, nullable=False),
-    _person("person"),
+    person_ref("person"),
     Column("notice", Text, nullable=False),  # JSON that holds ids only
-    _item(nullable=True, index=True),
+    item_ref(nullable=True, index=True),
     Column("step", Text, nullable=False),
     Column("reply_to", BigInteger),
     Column("not_before", Moment, nullable=False),
@@ -272,12 +280,14 @@ outbox = Table(
     Column("ended_at", Moment),
     Column("message", BigInteger),
     Column("error", Text),
+    Column("checkin", RowId),  # the check-in that the notice speaks of
     sqlite_autoincrement=True,
 )
 WAITING = outbox.c.state.in_([word("pending"), word("sending")])
-_partial("ix_outbox_waiting", outbox.c.lane, outbox.c.id, outbox.c.not_before, where=WAITING)
-_partial("ix_outbox_not_before", outbox.c.not_before, where=WAITING)
-_partial("ix_outbox_sent_as", outbox.c.chat, outbox.c.message, where=outbox.c.message.is_not(None))
+partial("ix_outbox_waiting", outbox.c.lane, outbox.c.id, outbox.c.not_before, where=WAITING)
+partial("ix_outbox_not_before", outbox.c.not_before, where=WAITING)
+partial("ix_outbox_checkin", outbox.c.checkin, where=outbox.c.checkin.is_not(None))
+partial("ix_outbox_sent_as", outbox.c.chat, outbox.c.message, where=outbox.c.message.is_not(None))
 
 messages = Table(
     "messages",
@@ -285,8 +295,8 @@ messages = Table(
     Column("chat", BigInteger, primary_key=True, autoincrement=False),
     Column("message", BigInteger, primary_key=True, autoincrement=False),
     Column("subject", Text, nullable=False),
-    _item(nullable=True, index=True),
-    _person("person"),
+    item_ref(nullable=True, index=True),
+    person_ref("person"),
     Column("posted_at", Moment, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=false()),  # deleted, or about to be
 )
@@ -295,7 +305,7 @@ Index("ix_messages_chat_subject", messages.c.chat, messages.c.subject)
 wishes = Table(
     "wishes",
     metadata,
-    _row_id(),
+    row_id(),
     Column("chat", BigInteger, nullable=False),
     Column("message", BigInteger, nullable=False),
     Column("wish", Text, nullable=False),  # gone | bare | blank | anew
@@ -307,30 +317,30 @@ Index("uq_wishes_message_wish", wishes.c.chat, wishes.c.message, wishes.c.wish, 
 questions = Table(
     "questions",
     metadata,
-    _row_id(),
+    row_id(),
     Column("chat", BigInteger, nullable=False),
-    _person("person", nullable=False),
+    person_ref("person", nullable=False),
     Column("asked", Text, nullable=False),
-    _item(index=True),
+    item_ref(index=True),
     Column("asked_at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("message", BigInteger),
     sqlite_autoincrement=True,
 )
 Index("uq_questions_once", questions.c.chat, questions.c.person, questions.c.asked, questions.c.item, unique=True)
-_partial("ix_questions_due_at", questions.c.due_at, where=questions.c.due_at.is_not(None))
+partial("ix_questions_due_at", questions.c.due_at, where=questions.c.due_at.is_not(None))
 
 media = Table(
     "media",
     metadata,
-    _row_id(),
-    _item(),
+    row_id(),
+    item_ref(),
     Column("purpose", Text, nullable=False),  # report | proof
     Column("kind", Text, nullable=False),
     Column("file", Text, nullable=False),  # the network's id: by it the file can be sent again
     Column("unique_id", Text, nullable=False),
     Column("size", BigInteger),
-    _person("by"),
+    person_ref("by"),
     Column("at", Moment, nullable=False),
     Column("state", Text, nullable=False),  # wanted | kept | failed | too_big
     Column("album", Text),  # the network's id of the album it came in
@@ -341,13 +351,13 @@ media = Table(
     sqlite_autoincrement=True,
 )
 Index("uq_media_once", media.c.item, media.c.purpose, media.c.unique_id, unique=True)
-_partial("ix_media_album", media.c.album, where=media.c.album.is_not(None))
-_partial("ix_media_due_at", media.c.due_at, where=media.c.due_at.is_not(None))
+partial("ix_media_album", media.c.album, where=media.c.album.is_not(None))
+partial("ix_media_due_at", media.c.due_at, where=media.c.due_at.is_not(None))
 
 inbox = Table(
     "inbox",
     metadata,
-    _row_id(),  # the order of arrival; the network's update id is a key and no order
+    row_id(),  # the order of arrival; the network's update id is a key and no order
     Column("update_id", BigInteger, nullable=False, unique=True),
     Column("lane", BigInteger, nullable=False),
     Column("body", Encrypted),
@@ -355,11 +365,12 @@ inbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("error", Encrypted),
     Column("received_at", Moment, nullable=False),
-    _item(nullable=True),
+    item_ref(nullable=True),
+    Column("backlog", Boolean, nullable=False, server_default=false()),  # had waited while we were away
     sqlite_autoincrement=True,
 )
 UNREAD = inbox.c.state == word("waiting")
-_partial("ix_inbox_waiting", inbox.c.id, where=UNREAD)
+partial("ix_inbox_waiting", inbox.c.id, where=UNREAD)
 
 counters = Table(
     "counters",

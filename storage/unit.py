@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from storage.alerts import AlertTable, LookTable
 from storage.areas import BindingTable
 from storage.cards import CardTable
+from storage.elders import ElderTable
 from storage.inbox import InboxTable
 from storage.items import ItemTable
 from storage.link import Link
@@ -19,11 +21,14 @@ class Unit:
     """The port `UnitOfWork`, and beside it `meta` and the `link` for queries that only storage has (roster, ledger)."""
 
     __slots__ = (
+        "alerts",
         "bindings",
         "cards",
+        "elders",
         "inbox",
         "items",
         "link",
+        "looks",
         "media",
         "messages",
         "meta",
@@ -36,6 +41,9 @@ class Unit:
         self.link = link
         self.items = ItemTable(link)
         self.people = PeopleTable(link)
+        self.elders = ElderTable(link)
+        self.alerts = AlertTable(link)
+        self.looks = LookTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

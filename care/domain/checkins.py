@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from care.domain.elders import ElderState
+
 
 class Outcome(StrEnum):
     """What a check-in comes to; it has exactly one at any time (invariant I5)."""
@@ -39,6 +41,20 @@ class Why(StrEnum):
     SILENT = "silent"
 
 
+class How(StrEnum):
+    """By what somebody showed that she is well."""
+
+    KEY = "key"  # ✅ 我很好, on the keyboard or on a message
+    TEXT = "text"
+    VOICE = "voice"  # it stops the clock, and must be heard
+    PHOTO = "photo"
+    STICKER = "sticker"
+    OTHER = "other"  # a place, a file, a contact
+    FAMILY = "family"
+    CALL = "call"
+    VISIT = "visit"
+
+
 class Do(StrEnum):
     """What time has us do for a check-in."""
 
@@ -51,17 +67,9 @@ class Do(StrEnum):
     RAISE = "raise"  # an item: somebody goes and looks
 
 
-class Joined(StrEnum):
-    """Whether an elder takes part."""
-
-    INVITED = "invited"
-    JOINED = "joined"
-    LEFT = "left"
-
-
 @dataclass(frozen=True, kw_only=True)
 class CheckInRules:
-    """`[checkin]` of the config, the figures of time."""
+    """`[checkin]` of the config: its figures of time."""
 
     prompt_at: time = time(8)
     early_from: time = time(4)
@@ -70,6 +78,11 @@ class CheckInRules:
     family_after: timedelta = timedelta(minutes=45)
     alert_after: timedelta = timedelta(minutes=90)
     between: timedelta = timedelta(hours=4)  # before a later check-in of the day signs count for so long
+    unheard_after: timedelta = timedelta(minutes=15)  # a voice that nobody has listened to
+    trouble_confirm: timedelta = timedelta(minutes=2)
+    outage_after: timedelta = timedelta(minutes=5)  # shorter downtime is ignored
+    catch_up_max: timedelta = timedelta(minutes=2)
+    list_remind: tuple[timedelta, ...] = (timedelta(minutes=10), timedelta(minutes=20))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +164,7 @@ class Decision:
     look_again: datetime | None
 
 
-def decide(checkin: CheckIn, joined: Joined, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
+def decide(checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
     """What happens next. Overdue steps of one silence fire together, the highest once."""
     if checkin.settled or now >= checkin.final_at:
         return Decision(do=Do.NOTHING, why=checkin.why, look_again=None)
@@ -162,11 +175,11 @@ def decide(checkin: CheckIn, joined: Joined, paused: bool, rules: CheckInRules, 
     return _silence(checkin, rules, now)
 
 
-def _before(checkin: CheckIn, joined: Joined, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
+def _before(checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
     """Not asked yet: shall she be?"""
     if now < checkin.due_at:
         return Decision(do=Do.NOTHING, why=Why.NOT_YET, look_again=checkin.due_at)
-    if joined is not Joined.JOINED:
+    if joined is not ElderState.JOINED:
         return Decision(do=Do.SETTLE, why=Why.NOT_JOINED, look_again=None)
     if paused:
         return Decision(do=Do.SETTLE, why=Why.PAUSED, look_again=None)

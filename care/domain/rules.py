@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
 from care.domain.areas import Tree
+from care.domain.checkins import CheckInRules
 from care.domain.geo import Boundaries
 from care.domain.policy import QUARREL_POLICY, Policy
 from care.domain.quiet import QuietHours
@@ -35,11 +36,18 @@ class Rules:
     # [items]
     all_clear_after: timedelta = timedelta(seconds=30)
     undo_within: timedelta = timedelta(minutes=5)
+    sheet_wait: timedelta = timedelta(minutes=5)
+    sheet_wait_urgent: timedelta = timedelta(minutes=1)
     # [groups]
     members_may_act: bool = True
     # [checkin]
+    checkin: CheckInRules = field(default_factory=CheckInRules)
     trouble_words: tuple[str, ...] = ()
     alarm_words: tuple[str, ...] = ()
+    # [digest]
+    coordinators_at: time = time(10)
+    week_at: time = time(8, 15)
+    weekday: int = 0  # Monday
     # [alarm]
     alarm: bool = False  # whether there is a last rung beyond the chats
 

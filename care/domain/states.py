@@ -107,6 +107,19 @@ class DismissReason(StrEnum):
     SAME = "same"  # the sender says it belongs to another report of his
 
 
+class Ending(StrEnum):
+    """How an elder's matter ended: by an outcome, never by 🚫."""
+
+    PHONED = "phoned"  # 📞 电话已确认平安
+    SEEN = "seen"  # 🚪 上门已见平安
+    HOSPITAL = "hospital"  # 🏥 已送医
+    AWAY = "away"  # 🧳 外出
+    GONE = "gone"  # 🕯 离世或搬走
+    OTHER = "other"  # 📝 其他, in words
+    HERSELF = "herself"  # 本人: she answered after all
+    FAMILY = "family"  # 家人确认
+
+
 # The one table: what may happen in which state, and what comes of it. `None` is "not there yet".
 TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (None, Action.REPORT): State.DRAFT,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from care.domain.elders import Form, Title
 from care.locale import say
 
 TEXT_LIMIT = 4096  # UTF-16 units of a message; Bot API, sendMessage
@@ -46,6 +47,14 @@ class Speaker:
         """`11月29日`."""
         local = moment.astimezone(self.zone)
         return self("time.date", month=local.month, day=local.day)
+
+    def elder(self, title: Title) -> str:
+        """`王奶奶`: how others speak of an elder, and how she is greeted; never the bare full name."""
+        return title.called or self(f"title.{title.form}", surname=title.surname)
+
+    def to_elder(self, title: Title) -> str:
+        """`王奶奶`, spoken to herself: where neither the roster nor her age says how, simply `您`."""
+        return self("title.you") if title.called is None and title.form is Form.UNKNOWN else self.elder(title)
 
     def _days_ahead(self, moment: datetime) -> int:
         return (moment.astimezone(self.zone).date() - self.now.astimezone(self.zone).date()).days

@@ -7,8 +7,9 @@ import asyncpg
 import pytest
 from sqlalchemy import insert, select, update
 
+from care.domain.elders import Pause, PauseWhy
 from care.domain.items import Action, Details, Place
-from storage import tables
+from storage import care_tables, tables
 from storage.crypto import Cipher
 from storage.database import Database
 from storage.errors import CannotOpen, Undecipherable
@@ -17,6 +18,8 @@ from tests.contract.conftest import NOW, Home, report
 
 SECRET = "机密SECRET"  # in every personal value below
 PERSONAL = {
+    "pauses": {"words"},
+    "inquiries": {"words"},
     "people": {"name", "called", "address", "phone"},
     "elders": {"routine", "health", "lives_with", "key_holder", "contacts"},
     "items": {"place", "text", "proof"},
@@ -46,6 +49,10 @@ async def plant(db: Database) -> None:
         more = Details(place=Place(words=f"东门{SECRET}", latitude=36.0613579), proof=f"修好了{SECRET}")
         item, event = item.apply(Action.AMEND, at=NOW, actor=ma.id, note=f"原话{SECRET}", details=more)
         await uow.items.save(item, event, None)
+        pause = Pause(since=NOW, until=None, why=PauseWhy.AWAY, by=ma.id)
+        await uow.elders.pause(ma.id, pause, f"去女儿家{SECRET}")
+        asked = {"chat": 1, "person": ma.id, "elder": ma.id, "asked": "trouble", "words": SECRET, "asked_at": NOW}
+        await uow.link.run(insert(care_tables.inquiries), asked)
         await uow.inbox.add([(1, 1, f"body {SECRET}")], NOW)
         await uow.inbox.failed(1, f"error {SECRET}")
 

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from care.domain.areas import Level
+from care.domain.elders import Form
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
 from care.domain.people import Role
 from care.domain.promises import Term
@@ -39,6 +40,7 @@ MADE = {
     "again.urgent": (),
     **{f"history.{action}": () for action in Action},
     **{f"history.because_{reason}": () for reason in BECAUSE},
+    **{f"title.{form}": () for form in Form},
     **{f"whom.{whom}": () for whom in (*Level, *Office)},
 }
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.domain.checkins import CheckIn, CheckInRules, Do, Joined, Outcome, Why, checkins_of, decide
+from care.domain.checkins import CheckIn, CheckInRules, Do, ElderState, Outcome, Why, checkins_of, decide
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 11, 2)
@@ -59,20 +59,20 @@ STEPS = [
 
 @pytest.mark.parametrize(("checkin", "now", "do", "why", "again"), STEPS)
 def test_a_morning(checkin: CheckIn, now: datetime, do: Do, why: Why, again: datetime | None) -> None:
-    decision = decide(checkin, Joined.JOINED, False, RULES, now)
+    decision = decide(checkin, ElderState.JOINED, False, RULES, now)
     assert (decision.do, decision.why, decision.look_again) == (do, why, again)
 
 
 @pytest.mark.parametrize(
     ("joined", "paused", "why"),
     [
-        (Joined.INVITED, False, Why.NOT_JOINED),
-        (Joined.LEFT, False, Why.NOT_JOINED),
-        (Joined.INVITED, True, Why.NOT_JOINED),
-        (Joined.JOINED, True, Why.PAUSED),
+        (ElderState.INVITED, False, Why.NOT_JOINED),
+        (ElderState.LEFT, False, Why.NOT_JOINED),
+        (ElderState.INVITED, True, Why.NOT_JOINED),
+        (ElderState.JOINED, True, Why.PAUSED),
     ],
 )
-def test_who_is_not_greeted_is_not_asked(joined: Joined, paused: bool, why: Why) -> None:
+def test_who_is_not_greeted_is_not_asked(joined: ElderState, paused: bool, why: Why) -> None:
     decision = decide(eight(), joined, paused, RULES, at(8))
     assert (decision.do, decision.why) == (Do.SETTLE, why)
 
@@ -158,7 +158,7 @@ def test_nobody_is_called_silent_who_was_not_asked_or_who_gave_a_sign(
             if now >= checkin.told_at + timedelta(minutes=accepted_after):
                 checkin = checkin.accepted(now)
             continue
-        decision = decide(checkin, Joined.JOINED, False, RULES, now)
+        decision = decide(checkin, ElderState.JOINED, False, RULES, now)
         if decision.do in (Do.ASK, Do.ASK_LATE) and now >= at(8, late):
             checkin = checkin.told(now)
         elif decision.do is Do.SETTLE:

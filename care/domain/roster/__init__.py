@@ -4,6 +4,7 @@ Pure: a sheet of text goes in; people, or every mistake in it at once, come out.
 whether the machine can understand them.
 """
 
+from care.domain.elders import ElderState, Mode, Sex
 from care.domain.roster.changes import same, settle
 from care.domain.roster.columns import CHINESE, Column
 from care.domain.roster.mistakes import Mistake, Problem
@@ -11,12 +12,9 @@ from care.domain.roster.reading import Reading, read
 from care.domain.roster.records import (
     Contact,
     Elder,
-    ElderState,
     Enrolled,
-    Mode,
     OnFile,
     ReadPhone,
-    Sex,
     Sheet,
     SheetRow,
     state_of,

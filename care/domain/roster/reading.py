@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from care.domain.areas import Tree
+from care.domain.elders import Mode
 from care.domain.people import Post, Role
 from care.domain.roster.columns import Column, missing, read_header
 from care.domain.roster.mistakes import Mistake, Problem, masked
-from care.domain.roster.records import Elder, Enrolled, Mode, OnFile, ReadPhone, Sheet
+from care.domain.roster.records import Elder, Enrolled, OnFile, ReadPhone, Sheet
 from care.domain.roster.rows import Row, RowReader, Yardstick, needs_area
 
 # A person has one of each, whatever the role; a second row may leave it out but not say otherwise.

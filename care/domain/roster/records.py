@@ -5,41 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
-from enum import StrEnum
 
+from care.domain.elders import ElderState, Mode, Sex
 from care.domain.people import Post
 
 ReadPhone = Callable[[str], str | None]
 """How a telephone number is understood: the number as +8613912345678, or None for what is none."""
-
-
-class Sex(StrEnum):
-    """How an elder may be addressed, where the roster gives no form of address."""
-
-    FEMALE = "f"
-    MALE = "m"
-
-
-class Mode(StrEnum):
-    """How an elder is greeted."""
-
-    BUTTON = "button"  # 按钮: the bot writes, she presses
-    CURTAIN = "curtain"  # 窗帘: staff look whether the curtains are open
-    CALL = "call"  # 电话
-    VISIT = "visit"  # 上门
-
-    @property
-    def phone_free(self) -> bool:
-        """Whether the elder needs no phone of her own for it."""
-        return self is not Mode.BUTTON
-
-
-class ElderState(StrEnum):
-    """Whether an elder takes part."""
-
-    INVITED = "invited"
-    JOINED = "joined"
-    LEFT = "left"
 
 
 @dataclass(frozen=True)

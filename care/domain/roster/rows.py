@@ -8,11 +8,12 @@ from datetime import date, time
 from typing import TypeVar
 
 from care.domain.areas import Tree
+from care.domain.elders import Mode, Sex
 from care.domain.people import Role
 from care.domain.roster import values
 from care.domain.roster.columns import OF_FAMILY, Column, Header
 from care.domain.roster.mistakes import Mistake, Problem, Wrong, masked
-from care.domain.roster.records import Contact, Mode, ReadPhone, Sex, SheetRow
+from care.domain.roster.records import Contact, ReadPhone, SheetRow
 
 T = TypeVar("T")
 SHOWN_WHOLE = frozenset({Column.REF, Column.TELEGRAM_ID, Column.CONSENT, Column.PROMPT_AT})  # numbers, no telephones

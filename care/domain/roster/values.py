@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from care.domain.areas import Tree
 from care.domain.durations import parse_time_of_day
+from care.domain.elders import Mode, Sex
 from care.domain.people import Role
 from care.domain.roster.columns import plain
 from care.domain.roster.mistakes import Problem, Wrong
-from care.domain.roster.records import Contact, Mode, ReadPhone, Sex
+from care.domain.roster.records import Contact, ReadPhone
 
 LONGEST_NAME = 64  # characters
 LONGEST_TEXT = 2000  # characters: a page of notes is a note, more is a paste gone wrong

@@ -5,6 +5,7 @@ kept or nothing.
 """
 
 from care.services.ports.dialogue import Asked, Question, Questions
+from care.services.ports.elders import Alert, Alerts, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
@@ -15,6 +16,8 @@ from care.services.ports.transaction import Clock, Database, Transaction, UnitOf
 __all__ = [
     "ALARM",
     "Address",
+    "Alert",
+    "Alerts",
     "Asked",
     "Binding",
     "Bindings",
@@ -22,10 +25,13 @@ __all__ = [
     "Cards",
     "Clock",
     "Database",
+    "Elders",
     "Face",
     "Inbox",
     "Items",
     "LinkProblem",
+    "Look",
+    "Looks",
     "Media",
     "MediaStore",
     "Medium",
@@ -33,9 +39,13 @@ __all__ = [
     "Outbox",
     "People",
     "Posted",
+    "Private",
     "Question",
     "Questions",
+    "Reach",
     "Received",
+    "Relative",
+    "Seen",
     "Step",
     "Telling",
     "Transaction",

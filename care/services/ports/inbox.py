@@ -13,19 +13,25 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Received:
-    """An update as it came, not yet dealt with. `lane` is the key within which order is kept (the chat)."""
+    """An update as it came, not yet dealt with. `lane` is the key within which order is kept (the chat).
+
+    `backlog`: it had waited at the network while we were away, nobody knows for how long.
+    """
 
     update: int
     lane: int
     body: str
     attempts: int
     received_at: datetime
+    backlog: bool = False
 
 
 class Inbox(Protocol):
     """What reached us, kept before the network is told so."""
 
-    async def add(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> Sequence[int]:
+    async def add(
+        self, updates: Sequence[tuple[int, int, str]], now: datetime, *, backlog: bool = False
+    ) -> Sequence[int]:
         """Keep (update id, lane, raw JSON); the ids that were new."""
 
     async def waiting(self, limit: int, exclude: Collection[int] = ()) -> Sequence[Received]:

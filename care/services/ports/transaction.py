@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from care.services.ports.dialogue import Questions
+from care.services.ports.elders import Alerts, Elders, Looks
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.media import Media
@@ -38,6 +39,21 @@ class UnitOfWork(Protocol):
     @property
     def people(self) -> People:
         """Who is known."""
+        ...
+
+    @property
+    def elders(self) -> Elders:
+        """Who is looked after."""
+        ...
+
+    @property
+    def alerts(self) -> Alerts:
+        """Who was told that something may be wrong."""
+        ...
+
+    @property
+    def looks(self) -> Looks:
+        """Who has seen what is personal."""
         ...
 
     @property

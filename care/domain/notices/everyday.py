@@ -1,71 +1,46 @@
-"""What is to be told: typed, rendered only when it is sent, so that it is never stale and speaks the reader's language.
-
-A notice holds ids and never the words of a person; whoever renders it reads the words anew.
-"""
+"""What is told of reports, of the ladder, of groups, and to whoever begins."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
-
-class Lane(StrEnum):
-    """How much haste a message has; strict priority in this order."""
-
-    URGENT = "urgent"
-    ANSWER = "answer"
-    ROUTINE = "routine"
-    BULK = "bulk"
-
-    @property
-    def rank(self) -> int:
-        """0 goes first."""
-        return list(Lane).index(self)
+from care.domain.notices.base import Said
 
 
-class _Notice(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @property
-    def about(self) -> int | None:
-        """The number of the item it speaks of, if any."""
-        return getattr(self, "item", None)
-
-
-class Sentence(_Notice):
+class Sentence(Said):
     """One sentence of the catalogue by its key, with blanks that hold nothing personal (numbers, area names)."""
 
     kind: Literal["sentence"] = "sentence"
     key: str
-    args: dict[str, str | int] = {}
+    args: dict[str, str | int] = Field(default_factory=dict)
     item: int | None = None
 
 
-class PlaceQuestion(_Notice):
+class PlaceQuestion(Said):
     """To a reporter: where is it? With the keyboard of places."""
 
     kind: Literal["place_question"] = "place_question"
     item: int
 
 
-class WhereQuestion(_Notice):
+class WhereQuestion(Said):
     """To a reporter: the workers cannot find the place."""
 
     kind: Literal["where_question"] = "where_question"
     item: int
 
 
-class NotYetQuestion(_Notice):
+class NotYetQuestion(Said):
     """To a reporter who said 没解决: what is left to do?"""
 
     kind: Literal["not_yet_question"] = "not_yet_question"
     item: int
 
 
-class ProofQuestion(_Notice):
+class ProofQuestion(Said):
     """Where ✅ 办结 was pressed: the proof, please; `asked` is the presser's person id."""
 
     kind: Literal["proof_question"] = "proof_question"
@@ -73,7 +48,7 @@ class ProofQuestion(_Notice):
     asked: int
 
 
-class DismissQuestion(_Notice):
+class DismissQuestion(Said):
     """Where 🚫 was pressed: why? `asked` is the presser's person id."""
 
     kind: Literal["dismiss_question"] = "dismiss_question"
@@ -82,7 +57,7 @@ class DismissQuestion(_Notice):
     in_words: bool = False  # he chose 📝 其他 and is asked for a sentence
 
 
-class PromiseQuestion(_Notice):
+class PromiseQuestion(Said):
     """Where 📅 was pressed: until when? `asked` is the presser's person id."""
 
     kind: Literal["promise_question"] = "promise_question"
@@ -90,7 +65,7 @@ class PromiseQuestion(_Notice):
     asked: int
 
 
-class TransferQuestion(_Notice):
+class TransferQuestion(Said):
     """Where ↪️ was pressed: where to? `asked` is the presser's person id; `people`: he chose 👤, so to whom?"""
 
     kind: Literal["transfer_question"] = "transfer_question"
@@ -99,28 +74,28 @@ class TransferQuestion(_Notice):
     people: bool = False
 
 
-class TransferOffer(_Notice):
+class TransferOffer(Said):
     """To somebody who was chosen under ↪️ 👤: would he take it? Once that is settled, how."""
 
     kind: Literal["transfer_offer"] = "transfer_offer"
     item: int
 
 
-class TakenOver(_Notice):
+class TakenOver(Said):
     """To who had it: somebody above has it now."""
 
     kind: Literal["taken_over"] = "taken_over"
     item: int
 
 
-class Ended(_Notice):
+class Ended(Said):
     """To the reporter: how it ended (settled with its proof, or needing nobody), with 👍 / ↩️."""
 
     kind: Literal["ended"] = "ended"
     item: int
 
 
-class CalledAgain(_Notice):
+class CalledAgain(Said):
     """A sounding reply to a card: a person is needed anew; `why` is the key's tail, as in `again.reopened`.
 
     `at`: when it was said; whatever was said or done about the item later makes it moot.
@@ -142,7 +117,7 @@ class Waiting(BaseModel):
     at: datetime
 
 
-class Reminder(_Notice):
+class Reminder(Said):
     """To whoever has the cards of these items: nobody has taken them yet. One message for all that are due together."""
 
     kind: Literal["reminder"] = "reminder"
@@ -156,7 +131,7 @@ class Reminder(_Notice):
         return self.waiting[0].item if len(self.waiting) == 1 else None
 
 
-class Climbed(_Notice):
+class Climbed(Said):
     """Where the next rung's people are in the same chat: that it has gone up; `whom` as in `whom.community`.
 
     `at`: as with `CalledAgain`.
@@ -168,7 +143,7 @@ class Climbed(_Notice):
     at: datetime | None = None
 
 
-class HowIsIt(_Notice):
+class HowIsIt(Said):
     """To the claimer, in private, or by a reply to the card where he cannot be reached: how is it going?"""
 
     kind: Literal["how_is_it"] = "how_is_it"
@@ -177,7 +152,7 @@ class HowIsIt(_Notice):
     at: datetime  # asked again, or answered: then this one is moot
 
 
-class Alarm(_Notice):
+class Alarm(Said):
     """To nobody on the network but to the operator's own means (`[alarm]`): nobody has it. The last rung."""
 
     kind: Literal["alarm"] = "alarm"
@@ -188,14 +163,14 @@ class Alarm(_Notice):
 CALLS = (CalledAgain, Reminder, Climbed, HowIsIt)
 
 
-class FullText(_Notice):
+class FullText(Said):
     """Where 📄 全文 was pressed: all that was said."""
 
     kind: Literal["full_text"] = "full_text"
     item: int
 
 
-class AllMedia(_Notice):
+class AllMedia(Said):
     """Where 🖼 看全部 was pressed: photos and files, the `part`th message of them."""
 
     kind: Literal["all_media"] = "all_media"
@@ -203,34 +178,34 @@ class AllMedia(_Notice):
     part: int = 0
 
 
-class MyReports(_Notice):
+class MyReports(Said):
     """To a reporter: his latest reports and where they stand."""
 
     kind: Literal["my_reports"] = "my_reports"
     person: int
 
 
-class Welcome(_Notice):
+class Welcome(Said):
     """To somebody who pressed START: who we are and what he can do here."""
 
     kind: Literal["welcome"] = "welcome"
     person: int
 
 
-class Help(_Notice):
+class Help(Said):
     """What this person can do here, in a few lines."""
 
     kind: Literal["help"] = "help"
     person: int
 
 
-class LanguageQuestion(_Notice):
+class LanguageQuestion(Said):
     """中文 or English?"""
 
     kind: Literal["language_question"] = "language_question"
 
 
-class BindQuestion(_Notice):
+class BindQuestion(Said):
     """In a group, to a coordinator: which area is told here, who is in it, and in the end the proof that it works.
 
     `asked` is the coordinator's person id; `missed`: he named an area that there is not; `bound`: it is done.
@@ -243,40 +218,40 @@ class BindQuestion(_Notice):
     bound: bool = False
 
 
-class UnbindQuestion(_Notice):
+class UnbindQuestion(Said):
     """In a group that serves several areas: which of them shall leave it?"""
 
     kind: Literal["unbind_question"] = "unbind_question"
     asked: int
 
 
-class Menu(_Notice):
+class Menu(Said):
     """In a group: buttons for people who type no slashes; pinned where we may."""
 
     kind: Literal["menu"] = "menu"
 
 
-class OpenList(_Notice):
+class OpenList(Said):
     """What is still to be done: of a group, or in private of a coordinator (`person`)."""
 
     kind: Literal["open_list"] = "open_list"
     person: int | None = None
 
 
-class ItemStory(_Notice):
+class ItemStory(Said):
     """One item with all that happened to it."""
 
     kind: Literal["item_story"] = "item_story"
     item: int
 
 
-class NoAdmin(_Notice):
+class NoAdmin(Said):
     """In a group where we are no admin: what we miss there."""
 
     kind: Literal["no_admin"] = "no_admin"
 
 
-class HelpingHand(_Notice):
+class HelpingHand(Said):
     """To a coordinator: `person`, who is not enrolled, can go; is he one of ours?"""
 
     kind: Literal["helping_hand"] = "helping_hand"
@@ -284,7 +259,7 @@ class HelpingHand(_Notice):
     person: int
 
 
-Notice = Annotated[
+EverydayNotice = (
     Sentence
     | PlaceQuestion
     | WhereQuestion
@@ -313,18 +288,5 @@ Notice = Annotated[
     | OpenList
     | ItemStory
     | NoAdmin
-    | HelpingHand,
-    Field(discriminator="kind"),
-]
-
-_adapter: TypeAdapter[Notice] = TypeAdapter(Notice)
-
-
-def to_json(notice: Notice) -> str:
-    """The notice as it is kept in the outbox."""
-    return _adapter.dump_json(notice).decode()
-
-
-def from_json(text: str) -> Notice:
-    """The notice again; raises pydantic's ValidationError for one that this version does not know."""
-    return _adapter.validate_json(text)
+    | HelpingHand
+)

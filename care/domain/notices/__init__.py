@@ -1,0 +1,116 @@
+"""What is to be told: typed, rendered only when it is sent, so that it is never stale and speaks the reader's language.
+
+A notice holds ids and never the words of a person; whoever renders it reads the words anew. One module per listener.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from care.domain.notices.base import Lane, Said
+from care.domain.notices.elder import ElderNotice, Greeting
+from care.domain.notices.everyday import (
+    CALLS,
+    Alarm,
+    AllMedia,
+    BindQuestion,
+    CalledAgain,
+    Climbed,
+    DismissQuestion,
+    Ended,
+    EverydayNotice,
+    FullText,
+    Help,
+    HelpingHand,
+    HowIsIt,
+    ItemStory,
+    LanguageQuestion,
+    Menu,
+    MyReports,
+    NoAdmin,
+    NotYetQuestion,
+    OpenList,
+    PlaceQuestion,
+    PromiseQuestion,
+    ProofQuestion,
+    Reminder,
+    Sentence,
+    TakenOver,
+    TransferOffer,
+    TransferQuestion,
+    UnbindQuestion,
+    Waiting,
+    Welcome,
+    WhereQuestion,
+)
+from care.domain.notices.family import FamilyAlarm, FamilyNotice
+from care.domain.notices.lists import ListNotice, NameList
+from care.domain.notices.sheet import ClaimersSheet, SheetNotice
+
+Notice = Annotated[
+    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | SheetNotice,
+    Field(discriminator="kind"),
+]
+
+_adapter: TypeAdapter[Notice] = TypeAdapter(Notice)
+
+
+def to_json(notice: Notice) -> str:
+    """The notice as it is kept in the outbox."""
+    return _adapter.dump_json(notice).decode()
+
+
+def from_json(text: str) -> Notice:
+    """The notice again; raises pydantic's ValidationError for one that this version does not know."""
+    return _adapter.validate_json(text)
+
+
+__all__ = [
+    "CALLS",
+    "Alarm",
+    "AllMedia",
+    "BindQuestion",
+    "CalledAgain",
+    "ClaimersSheet",
+    "Climbed",
+    "DismissQuestion",
+    "ElderNotice",
+    "Ended",
+    "EverydayNotice",
+    "FamilyAlarm",
+    "FamilyNotice",
+    "FullText",
+    "Greeting",
+    "Help",
+    "HelpingHand",
+    "HowIsIt",
+    "ItemStory",
+    "Lane",
+    "LanguageQuestion",
+    "ListNotice",
+    "Menu",
+    "MyReports",
+    "NameList",
+    "NoAdmin",
+    "NotYetQuestion",
+    "Notice",
+    "OpenList",
+    "PlaceQuestion",
+    "PromiseQuestion",
+    "ProofQuestion",
+    "Reminder",
+    "Said",
+    "Sentence",
+    "SheetNotice",
+    "TakenOver",
+    "TransferOffer",
+    "TransferQuestion",
+    "UnbindQuestion",
+    "Waiting",
+    "Welcome",
+    "WhereQuestion",
+    "from_json",
+    "to_json",
+]

@@ -1,0 +1,193 @@
+"""Tables of the daily greeting: check-ins, pauses, who was told, who has looked, what waits to be heard, the lists.
+
+As in `storage.tables`; a change here needs a revision in `migrations/`, too.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, Table, Text, and_, false
+
+from storage.tables import item_ref, metadata, partial, person_ref, row_id
+from storage.types import Encrypted, Moment, RowId
+
+__all__ = [
+    "alerts",
+    "checkins",
+    "inquiries",
+    "list_names",
+    "lists",
+    "looks",
+    "metadata",
+    "outages",
+    "pauses",
+    "recordings",
+]
+
+checkins = Table(
+    "checkins",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False),
+    Column("day", Date, nullable=False),  # the community's own
+    Column("due_at", Moment, nullable=False),
+    Column("opens_at", Moment, nullable=False),
+    Column("final_at", Moment, nullable=False),
+    Column("outcome", Text, nullable=False),  # ok | missed | paused | not_asked
+    Column("why", Text, nullable=False),  # the evidence
+    Column("how", Text),  # by what she showed it: key | text | voice | photo | ...
+    person_ref("by"),
+    Column("told_at", Moment),
+    Column("asked_at", Moment),  # accepted by the network: the clock of silence starts
+    Column("away", Integer, nullable=False, server_default="0"),  # seconds since then in which we could not hear
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("family_at", Moment),
+    Column("raised_at", Moment),
+    Column("sign_at", Moment),
+    Column("late", Boolean, nullable=False, server_default=false()),  # asked late, after an outage
+    Column("maybe_answered", Boolean, nullable=False, server_default=false()),  # something of hers was still unread
+    item_ref(nullable=True, index=True),
+    Column("next_at", Moment),  # when somebody should look again
+    Column("version", Integer, nullable=False, server_default="0"),
+    sqlite_autoincrement=True,
+)
+Index("uq_checkins_elder_due_at", checkins.c.elder, checkins.c.due_at, unique=True)
+Index("ix_checkins_day", checkins.c.day)
+partial("ix_checkins_next_at", checkins.c.next_at, where=checkins.c.next_at.is_not(None))
+
+pauses = Table(
+    "pauses",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Date),  # the first day greeted again; None: open
+    Column("why", Text, nullable=False),
+    Column("words", Encrypted),
+    person_ref("by"),
+    Column("ended_at", Moment),
+    Column("asked_at", Moment),  # the weekly question
+    sqlite_autoincrement=True,
+)
+partial("uq_pauses_elder", pauses.c.elder, where=pauses.c.ended_at.is_(None), unique=True)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False),
+    person_ref("person", nullable=False),
+    Column("checkin", RowId, ForeignKey("checkins.id"), index=True),
+    item_ref(nullable=True, index=True),
+    Column("told_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+    Column("failed_at", Moment),
+    Column("answered_at", Moment),
+    Column("answer", Text),
+    Column("ended_at", Moment),
+    Column("ended_as", Text),
+    sqlite_autoincrement=True,
+)
+partial("uq_alerts_checkin", alerts.c.person, alerts.c.checkin, where=alerts.c.checkin.is_not(None), unique=True)
+partial(
+    "uq_alerts_item",
+    alerts.c.person,
+    alerts.c.item,
+    where=and_(alerts.c.item.is_not(None), alerts.c.checkin.is_(None)),
+    unique=True,
+)
+partial("ix_alerts_unended", alerts.c.elder, alerts.c.person, where=alerts.c.ended_at.is_(None))
+
+looks = Table(
+    "looks",
+    metadata,
+    row_id(),
+    person_ref("who", nullable=False),
+    person_ref("whom", nullable=False),
+    Column("at", Moment, nullable=False, index=True),
+    Column("what", Text, nullable=False),  # sheet | recording
+    item_ref(nullable=True, index=True),
+    sqlite_autoincrement=True,
+)
+
+# Voices and videos of elders, which a person must hear.
+recordings = Table(
+    "recordings",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False),
+    Column("chat", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False),  # hers
+    Column("kind", Text, nullable=False),  # voice | video | video_note | audio
+    Column("file", Text, nullable=False),  # the network's id
+    Column("sent_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),  # waiting | heard | raised
+    person_ref("heard_by"),
+    Column("heard_at", Moment),
+    item_ref(nullable=True),  # what it became where nobody listened
+    Column("due_at", Moment),
+    sqlite_autoincrement=True,
+)
+Index("uq_recordings_message", recordings.c.chat, recordings.c.message, unique=True)
+partial("ix_recordings_due_at", recordings.c.due_at, where=recordings.c.due_at.is_not(None))
+
+# One message of names per group, sort and half-day.
+lists = Table(
+    "lists",
+    metadata,
+    row_id(),
+    Column("chat", BigInteger, nullable=False),
+    Column("thread", BigInteger, nullable=False),
+    Column("sort", Text, nullable=False),  # silent | voices
+    Column("day", Date, nullable=False),
+    Column("half", Text, nullable=False),  # morning | afternoon | evening
+    Column("opened_at", Moment, nullable=False),
+    Column("named_at", Moment, nullable=False),  # the last new name
+    Column("reminded", Integer, nullable=False, server_default="0"),
+    Column("climbed_at", Moment),
+    Column("ended_at", Moment),
+    Column("next_at", Moment),
+    sqlite_autoincrement=True,
+)
+Index("uq_lists_once", lists.c.chat, lists.c.thread, lists.c.sort, lists.c.day, lists.c.half, unique=True)
+partial("ix_lists_next_at", lists.c.next_at, where=lists.c.next_at.is_not(None))
+
+list_names = Table(
+    "list_names",
+    metadata,
+    row_id(),
+    Column("list", RowId, ForeignKey("lists.id"), nullable=False, index=True),
+    person_ref("elder", nullable=False),
+    item_ref(nullable=True, index=True),
+    Column("checkin", RowId, ForeignKey("checkins.id")),
+    Column("recording", RowId, ForeignKey("recordings.id")),
+    Column("added_at", Moment, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What we asked an elder, or somebody about an elder, and wait for; `questions` are about items.
+inquiries = Table(
+    "inquiries",
+    metadata,
+    row_id(),
+    Column("chat", BigInteger, nullable=False),
+    person_ref("person", nullable=False),  # who is asked
+    person_ref("elder", nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("words", Encrypted),  # what it was asked about
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("message", BigInteger),
+    sqlite_autoincrement=True,
+)
+Index("uq_inquiries_once", inquiries.c.chat, inquiries.c.person, inquiries.c.asked, inquiries.c.elder, unique=True)
+partial("ix_inquiries_due_at", inquiries.c.due_at, where=inquiries.c.due_at.is_not(None))
+
+# When we could not hear what people sent.
+outages = Table(
+    "outages",
+    metadata,
+    row_id(),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
