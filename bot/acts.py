@@ -8,9 +8,8 @@ from care.domain.rules import Rules
 from care.services.delivery import record, shown
 from care.services.ports import UnitOfWork
 from care.services.showing import call_coordinators
-from care.services.sweeps import item_due, question_due
 
-__all__ = ["held", "item_due", "question_due", "record", "shown"]
+__all__ = ["held", "record", "shown"]
 
 
 async def held(uow: UnitOfWork, number: int, _now: datetime, rules: Rules) -> None:

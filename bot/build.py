@@ -35,6 +35,7 @@ from bot.transport import AiohttpRequest
 from bot.watchdog import watch
 from bot.worker import Worker
 from care.domain.rules import Rules
+from care.services.due_things import DUE_THINGS
 from care.services.ports import Clock
 from handlers.messenger import Line, Messenger
 from handlers.outcomes import NoSuchMethod, TokenRefused
@@ -84,7 +85,7 @@ class Gridcare:
             group_per_minute=config.telegram.group_messages_per_minute,
         )
         self.dispatcher = Dispatcher(desk, limits)
-        self.sweeper = Sweeper(db, acts, clock, parts.rules, self.catch_up)
+        self.sweeper = Sweeper(db, DUE_THINGS, clock, parts.rules, self.catch_up)
         self.downloader = Downloader(db, self.messenger, parts.store, clock)
         self.alarmer = Alarmer(desk, means_of(config))
         self.poller = self._poller()

@@ -10,7 +10,7 @@ from telegram import Update
 
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.ports import Card, Database, Question, Received, Telling, UnitOfWork
+from care.services.ports import Card, Database, Received, Telling, UnitOfWork
 from care.services.results import SendResult
 from handlers.content import After, AlarmWords, Answer, Content
 from handlers.turn import Turn
@@ -72,7 +72,7 @@ class Face(Protocol):
 
 
 class Acts(Protocol):
-    """What follows by itself: from a message's fate, and from time (of the package `care.services`)."""
+    """What follows by itself from what became of a message (of the package `care.services`)."""
 
     async def record(self, uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime, rules: Rules) -> None:
         """A telling ended."""
@@ -82,9 +82,3 @@ class Acts(Protocol):
 
     async def held(self, uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
         """Something urgent about the item has to wait for a group that takes nothing for now."""
-
-    async def item_due(self, uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
-        """An item's time has come."""
-
-    async def question_due(self, uow: UnitOfWork, question: Question, now: datetime, rules: Rules) -> None:
-        """Nobody answered in time."""

@@ -6,17 +6,17 @@ There are no timers in memory: due times are rows, so a restart forgets none. An
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.bell import Bell
 from bot.catch_up import CatchUp
-from bot.seams import Acts
 from care.domain.errors import NotFound, StaleState
 from care.domain.rules import Rules
-from care.services.ports import Clock, Database, Question, UnitOfWork
+from care.services.due_things import ActOnMany, DueThing
+from care.services.ports import Clock, Database
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +28,15 @@ TOO_OFTEN = 20  # looks at one thing at one moment: then it is not getting anywh
 KEEP_INBOX = timedelta(days=7)
 CLEAN_EVERY = timedelta(days=1)
 
-Thing = tuple[str, int]  # ("item" | "question", its number)
+Thing = tuple[str, int]  # its sort (`DueThing.name`) and its id
 
 
 class Sweeper:
     """What is due, in order; but no time fires while what people sent meanwhile is unread."""
 
-    def __init__(self, db: Database, acts: Acts, clock: Clock, rules: Rules, catch_up: CatchUp) -> None:
+    def __init__(self, db: Database, things: Sequence[DueThing], clock: Clock, rules: Rules, catch_up: CatchUp) -> None:
         self._db = db
-        self._acts = acts
+        self._things = things
         self._clock = clock
         self._rules = rules
         self._catch_up = catch_up
@@ -70,64 +70,89 @@ class Sweeper:
         self._paused = {thing: until for thing, until in self._paused.items() if until > now}
         if self._clean_at <= now:
             await self._clean(now)
-        async with self._db.read() as uow:
-            items = await uow.items.due(now, BATCH + len(self._paused))
-            questions = await uow.questions.due(now, BATCH + len(self._paused))
-            nexts = [await uow.items.next_due(), await uow.questions.next_due()]
-        due = [number for number in items if ("item", number) not in self._paused]
-        asked = [question for question in questions if ("question", question.id) not in self._paused]
-        for number in due:
-            await self._item(number)
-        for question in asked:
-            await self._question(question)
-        if due or asked:
+        nexts, found = await self._look(now)
+        for thing, ids in found:
+            await self._do(thing, ids)
+        if found:
             return self._clock.now()
         return self._next(now, nexts)
 
-    def _next(self, now: datetime, nexts: list[datetime | None]) -> datetime:
-        dues = [when for when in nexts if when is not None]
-        self.next_due = min([*(when for when in dues if when > now), *self._paused.values()], default=None)
+    async def _look(self, now: datetime) -> tuple[list[datetime], list[tuple[DueThing, list[int]]]]:
+        """When each sort comes due next, and what of each is due now; where no time has come nothing more is asked."""
+        nexts, found = [], []
+        async with self._db.read() as uow:
+            for thing in self._things:
+                next_due = await thing.next_due(uow)
+                if next_due is None:
+                    continue
+                nexts.append(next_due)
+                if next_due > now:
+                    continue
+                resting = {number for name, number in self._paused if name == thing.name}
+                due = await thing.due(uow, now, BATCH + len(resting))
+                if ids := [number for number in due if number not in resting]:
+                    found.append((thing, ids))
+        return nexts, found
+
+    def _next(self, now: datetime, nexts: list[datetime]) -> datetime:
+        self.next_due = min([*(when for when in nexts if when > now), *self._paused.values()], default=None)
         # a time that has come is of something paused, and hides what comes next: look again in a second
-        hidden = [now + timedelta(seconds=1)] if any(when <= now for when in dues) else []
+        hidden = [now + timedelta(seconds=1)] if any(when <= now for when in nexts) else []
         return min([*hidden, *([self.next_due] if self.next_due is not None else []), self._clean_at])
 
-    async def _item(self, number: int) -> None:
-        async def act(uow: UnitOfWork, now: datetime) -> None:
-            if await uow.items.is_due(number, now):  # one before it may have been told together with it
-                await self._acts.item_due(uow, number, now, self._rules)
+    async def _do(self, thing: DueThing, ids: Sequence[int]) -> None:
+        """All of these, in the order in which they came due."""
+        if thing.many is None:
+            for number in ids:
+                await self._one(thing, number)
+            return
+        for start in range(0, len(ids), thing.together):
+            some = ids[start : start + thing.together]
+            if not await self._together(thing, thing.many, some):
+                for number in some:
+                    await self._one(thing, number)
 
-        await self._one(("item", number), act)
+    async def _together(self, thing: DueThing, act: ActOnMany, ids: Sequence[int]) -> bool:
+        """Several in one transaction; False where it cannot be done so: each for itself shows which of them it is."""
+        now = self._clock.now()
+        circling = [number for number in ids if self._runs_in_circles((thing.name, number), now)]
+        if circling:
+            return False
+        try:
+            async with self._db.write() as uow:
+                await act(uow, ids, now, self._rules)
+        except StaleState:
+            return False
+        except Exception as error:  # one broken thing must not stop the others
+            log.exception("sweeper.batch_failed", what=thing.name, things=len(ids), error=type(error).__name__)
+            return False
+        return True
 
-    async def _question(self, question: Question) -> None:
-        async def act(uow: UnitOfWork, now: datetime) -> None:
-            await self._acts.question_due(uow, question, now, self._rules)
-
-        await self._one(("question", question.id), act)
-
-    async def _one(self, thing: Thing, act: Callable[[UnitOfWork, datetime], Awaitable[None]]) -> None:
+    async def _one(self, thing: DueThing, number: int) -> None:
         """One due thing in its own transaction; an error holds up only itself."""
         now = self._clock.now()
-        if self._runs_in_circles(thing, now):
-            self._pause(thing, now, "it stays due whatever is done")
+        key = (thing.name, number)
+        if self._runs_in_circles(key, now):
+            self._pause(key, now, "it stays due whatever is done")
             return
         for _ in range(STALE_TRIES):
             try:
                 async with self._db.write() as uow:
-                    await act(uow, now)
+                    await thing.act(uow, number, now, self._rules)
             except StaleState:
                 await asyncio.sleep(0)
                 continue
             except NotFound:
-                log.warning("sweeper.gone", what=thing[0], number=thing[1])
-                self._pause(thing, now, "NotFound")
+                log.warning("sweeper.gone", what=thing.name, number=number)
+                self._pause(key, now, "NotFound")
                 return
             except Exception as error:  # one broken item must not stop the others
-                log.exception("sweeper.act_failed", what=thing[0], number=thing[1], error=type(error).__name__)
-                self._pause(thing, now, type(error).__name__)
+                log.exception("sweeper.act_failed", what=thing.name, number=number, error=type(error).__name__)
+                self._pause(key, now, type(error).__name__)
                 return
-            self._errors.pop(thing, None)
+            self._errors.pop(key, None)
             return
-        self._pause(thing, now, "StaleState")
+        self._pause(key, now, "StaleState")
 
     def _runs_in_circles(self, thing: Thing, now: datetime) -> bool:
         at, looks = self._looks.get(thing, (now, 0))

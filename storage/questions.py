@@ -31,8 +31,9 @@ _SENT_AS = (
     .values(message=bindparam("sent"))
 )
 _CLOSE = delete(questions).where(questions.c.id == bindparam("row"))
+_FIND = select(questions).where(questions.c.id == bindparam("row"))
 _DUE = (
-    select(questions)
+    select(questions.c.id)
     .where(questions.c.due_at <= bindparam("now"))
     .order_by(questions.c.due_at, questions.c.id)
     .limit(bindparam("at_most"))
@@ -81,9 +82,13 @@ class QuestionTable:
         """Answered, or given up."""
         await self._link.run(_CLOSE, {"row": question})
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Question]:
-        """Questions whose time has run out, earliest first."""
-        return await self._all(_DUE, {"now": now, "at_most": limit})
+    async def find(self, question: int) -> Question | None:
+        """The question, while it is open."""
+        return next(iter(await self._all(_FIND, {"row": question})), None)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Ids of the questions whose time has run out, earliest first."""
+        return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any question."""

@@ -12,7 +12,7 @@ from care.services.acts import GROUP_FACES, change
 from care.services.asking import ask, lapse
 from care.services.claims import IN_GROUPS
 from care.services.climbing import climb
-from care.services.ports import Question, UnitOfWork
+from care.services.ports import UnitOfWork
 from care.services.reminding import remind
 from care.services.reports import send_out
 from care.services.showing import call_daily
@@ -20,6 +20,8 @@ from care.services.showing import call_daily
 
 async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
     """Look at an item whose time has come; what no longer applies changes nothing but its next due time."""
+    if not await uow.items.is_due(number, now):  # one before it may have been told together with it
+        return
     item = await uow.items.get(number)
     due = next_look(item, now, rules)
     if item.held and item.state is State.DRAFT:
@@ -56,8 +58,11 @@ async def _on_the_ladder(uow: UnitOfWork, item: Item, now: datetime, rules: Rule
             await uow.items.set_due(item.number, next_look(item, now, rules))
 
 
-async def question_due(uow: UnitOfWork, question: Question, now: datetime, _rules: Rules) -> None:
+async def question_due(uow: UnitOfWork, number: int, now: datetime, _rules: Rules) -> None:
     """Nobody answered: stop waiting, and take what asked it out of the group."""
+    question = await uow.questions.find(number)
+    if question is None or question.due_at is None or question.due_at > now:
+        return
     await uow.questions.close(question.id)
     if question.message is not None and question.asked in IN_GROUPS:
         await uow.messages.wish_gone(question.chat, question.message, now)

@@ -73,8 +73,11 @@ async def test_questions_are_given_up_when_their_time_has_come(db: Database, peo
             await uow.questions.ask(77, people[0], Asked.PLACE, number, NOW, due)
         assert await uow.questions.next_due() == NOW + A_MINUTE
         assert await uow.questions.due(NOW, 9) == []
-        assert [q.item for q in await uow.questions.due(NOW + DAY, 9)] == [2, 1]
-        assert [q.item for q in await uow.questions.due(NOW + DAY, 1)] == [2]
+        sooner, later = await uow.questions.due(NOW + DAY, 9)
+        assert [(q := await uow.questions.find(each)) and q.item for each in (sooner, later)] == [2, 1]
+        assert await uow.questions.due(NOW + DAY, 1) == [sooner]
+        await uow.questions.close(sooner)
+        assert await uow.questions.find(sooner) is None
 
 
 async def photo(uow: Unit, unique: str, by: int, purpose: str = "report", *, item: int = 1, **more: object) -> bool:

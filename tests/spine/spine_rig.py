@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,8 @@ from care.domain.items import Action, Details, Kind, begin
 from care.domain.notices import Lane, Notice, Sentence
 from care.domain.quiet import QuietHours
 from care.domain.rules import Rules
-from care.services.ports import Address, Card, Question, Received, Telling, UnitOfWork
+from care.services.due_things import DUE_THINGS, DueThing
+from care.services.ports import Address, Card, Received, Telling, UnitOfWork
 from care.services.results import SendResult
 from handlers.content import After, Answer, Content
 from handlers.messenger import Line, Messenger
@@ -103,15 +104,23 @@ class PlainActs:
         self.held_items.append(number)
 
     async def item_due(self, uow: UnitOfWork, number: int, now: datetime, _rules: Rules) -> None:
+        if not await uow.items.is_due(number, now):
+            return
         self.due.append(("item", number, now))
         if self.on_item is not None:
             await self.on_item(uow, number, now)
         else:
             await uow.items.set_due(number, None)
 
-    async def question_due(self, uow: UnitOfWork, question: Question, now: datetime, _rules: Rules) -> None:
-        self.due.append(("question", question.id, now))
-        await uow.questions.close(question.id)
+    async def question_due(self, uow: UnitOfWork, number: int, now: datetime, _rules: Rules) -> None:
+        self.due.append(("question", number, now))
+        await uow.questions.close(number)
+
+    @property
+    def things(self) -> list[DueThing]:
+        """The house's own sorts of due things, with these acts behind them."""
+        acts = {"item": self.item_due, "question": self.question_due}
+        return [replace(thing, act=acts[thing.name]) for thing in DUE_THINGS if thing.name in acts]
 
 
 @dataclass

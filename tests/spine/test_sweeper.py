@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from spine_rig import RULES, Rig, put, raw_text, until
@@ -12,17 +13,21 @@ from spine_rig import RULES, Rig, put, raw_text, until
 from bot.catch_up import CatchUp
 from bot.sweeper import Sweeper
 from care.domain.errors import NotFound, StaleState
+from care.domain.rules import Rules
+from care.services.due_things import DueThing
 from care.services.ports import Asked, UnitOfWork
 
 MINUTE = timedelta(minutes=1)
 
 
 @asynccontextmanager
-async def sweeping(rig: Rig, *, read_all: bool = True) -> AsyncIterator[tuple[Sweeper, CatchUp]]:
+async def sweeping(
+    rig: Rig, *, read_all: bool = True, things: Sequence[DueThing] | None = None
+) -> AsyncIterator[tuple[Sweeper, CatchUp]]:
     catch_up = CatchUp(rig.clock, 2 * MINUTE)
     if read_all:
         catch_up.reached()
-    sweeper = Sweeper(rig.db, rig.acts, rig.clock, RULES, catch_up)
+    sweeper = Sweeper(rig.db, things or rig.acts.things, rig.clock, RULES, catch_up)
     forget = rig.db.on_commit(sweeper.bell.ring)
     task = asyncio.create_task(sweeper.run())
     try:
@@ -190,3 +195,60 @@ async def test_old_inbox_ids_are_forgotten_after_a_week(rig: Rig):
         await pass_time(rig, sweeper, timedelta(days=3))
         async with rig.db.write() as uow:
             assert await uow.inbox.add([(1, 11, "{}")], rig.clock.now()) == [1]
+
+
+async def test_what_comes_by_the_hundred_is_done_several_at_a_time_and_one_that_fails_holds_up_only_itself(rig: Rig):
+    start = rig.clock.now()
+    numbers = [await rig.item(str(n), due_at=start + timedelta(seconds=n)) for n in range(25)]
+    bad = numbers[12]
+    batches: list[list[int]] = []
+
+    async def one(uow: UnitOfWork, number: int, _now: datetime, _rules: Rules) -> None:
+        if number == bad:
+            raise ZeroDivisionError
+        await uow.items.set_due(number, None)
+
+    async def many(uow: UnitOfWork, ids: Sequence[int], now: datetime, rules: Rules) -> None:
+        batches.append(list(ids))
+        for number in ids:
+            await one(uow, number, now, rules)
+
+    [items, _] = rig.acts.things
+    rig.clock.move_to(start + MINUTE)
+    async with sweeping(rig, things=[replace(items, act=one, many=many, together=10)]) as (sweeper, _):
+        await until(lambda: sweeper.idle)
+        async with rig.db.read() as uow:
+            assert await uow.items.due(rig.clock.now(), 100) == [bad]
+    assert [len(batch) for batch in batches] == [10, 10, 5]
+
+
+async def test_a_batch_that_stays_due_whatever_is_done_does_not_spin(rig: Rig):
+    await rig.item("stuck", due_at=rig.clock.now())
+    looks: list[int] = []
+
+    async def stay(_uow: UnitOfWork, ids: Sequence[int], _now: datetime, _rules: Rules) -> None:
+        looks.extend(ids)
+
+    async def stay_alone(_uow: UnitOfWork, number: int, _now: datetime, _rules: Rules) -> None:
+        looks.append(number)
+
+    [items, _] = rig.acts.things
+    async with sweeping(rig, things=[replace(items, act=stay_alone, many=stay, together=10)]) as (sweeper, _):
+        await until(lambda: sweeper.idle)
+    assert len(looks) == 20
+
+
+async def test_where_no_time_has_come_only_when_it_comes_is_asked(rig: Rig):
+    await rig.item("later", due_at=rig.clock.now() + MINUTE)
+    asked: list[datetime] = []
+
+    async def due(_uow: UnitOfWork, now: datetime, _limit: int) -> list[int]:
+        asked.append(now)
+        return []
+
+    [items, _] = rig.acts.things
+    async with sweeping(rig, things=[replace(items, due=due)]) as (sweeper, _):
+        await until(lambda: sweeper.idle)
+        assert asked == []
+        rig.clock.move_to(rig.clock.now() + MINUTE)
+        await until(lambda: bool(asked))

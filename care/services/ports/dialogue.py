@@ -61,8 +61,11 @@ class Questions(Protocol):
     async def close(self, question: int) -> None:
         """Answered, or given up."""
 
-    async def due(self, now: datetime, limit: int) -> Sequence[Question]:
-        """Questions whose time has run out."""
+    async def find(self, question: int) -> Question | None:
+        """The question, while it is open."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Ids of the questions whose time has run out, earliest first."""
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any question."""

@@ -1,0 +1,51 @@
+"""What comes due by itself, in one table: where the sweeper looks, and what it has done then.
+
+A new sort of thing is one row of `DUE_THINGS`, and two queries and an act behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from care.domain.rules import Rules
+from care.services import sweeps
+from care.services.ports import UnitOfWork
+
+Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
+ActOnMany = Callable[[UnitOfWork, Sequence[int], datetime, Rules], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueThing:
+    """One sort of thing whose time comes. Each thing is a row with a due time, known by its id.
+
+    `act` looks for itself whether the thing is still due (something before it may have dealt with it) and leaves it
+    with a later due time, or none. It is one transaction, and may be run again where somebody was faster.
+    `many`: for what comes by the hundred, so many (`together`) in one transaction; where that fails, one by one.
+    """
+
+    name: str
+    due: Callable[[UnitOfWork, datetime, int], Awaitable[Sequence[int]]]  # ids by now, earliest first, at most so many
+    next_due: Callable[[UnitOfWork], Awaitable[datetime | None]]  # the earliest due time of all, be it past or to come
+    act: Act
+    many: ActOnMany | None = None
+    together: int = 1
+
+
+# In this order: what stands first is done first.
+DUE_THINGS: Sequence[DueThing] = (
+    DueThing(
+        name="item",
+        due=lambda uow, now, limit: uow.items.due(now, limit),
+        next_due=lambda uow: uow.items.next_due(),
+        act=sweeps.item_due,
+    ),
+    DueThing(
+        name="question",
+        due=lambda uow, now, limit: uow.questions.due(now, limit),
+        next_due=lambda uow: uow.questions.next_due(),
+        act=sweeps.question_due,
+    ),
+)
