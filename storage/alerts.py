@@ -1,4 +1,4 @@
-"""Who was told that something may be wrong with an elder, and who has looked at what is personal."""
+"""Who was told that something may be wrong with an elder, who may look at what is personal, and who has."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, select, update
 
 from care.domain.errors import NotFound
-from care.services.ports import Alert, Look, Seen
-from storage.care_tables import alerts, looks
+from care.services.ports import Alert, Door, Look, Seen
+from storage.care_tables import alerts, doors, looks
 from storage.link import Link, inserting
 
 _OF_ITEM = select(alerts).where(alerts.c.item == bindparam("number")).order_by(alerts.c.id)
@@ -21,6 +21,18 @@ _UNENDED = (
     .order_by(alerts.c.id.desc())
 )
 _ROW = update(alerts).where(alerts.c.id == bindparam("row"))
+
+
+_DOOR = select(doors.c.person, doors.c.item, doors.c.expires_at, doors.c.used_at).where(
+    doors.c.token_hash == bindparam("hash")
+)
+_USE = update(doors).where(doors.c.token_hash == bindparam("hash"), doors.c.used_at.is_(None))
+_STANDS_OPEN = select(doors.c.id).where(
+    doors.c.person == bindparam("whom"),
+    doors.c.item == bindparam("number"),
+    doors.c.used_at.is_(None),
+    doors.c.expires_at > bindparam("now", type_=doors.c.expires_at.type),
+)
 
 
 class AlertTable:
@@ -110,3 +122,31 @@ class LookTable:
         """Who has looked because of this item."""
         rows = (await self._link.run(select(looks).where(looks.c.item == item).order_by(looks.c.id))).all()
         return [Look(who=row.who, whom=row.whom, at=row.at, what=Seen(row.what), item=row.item) for row in rows]
+
+
+class DoorTable:
+    """The port `Doors` on SQL."""
+
+    __slots__ = ("_link",)
+
+    def __init__(self, link: Link) -> None:
+        self._link: Final = link
+
+    async def make(self, token_hash: str, person: int, item: int, now: datetime, expires_at: datetime) -> None:
+        """Somebody is given such a link."""
+        row = {"token_hash": token_hash, "person": person, "item": item, "created_at": now, "expires_at": expires_at}
+        await self._link.run(doors.insert(), row)
+
+    async def find(self, token_hash: str) -> Door | None:
+        """The link, if it is one of ours."""
+        row = (await self._link.run(_DOOR, {"hash": token_hash})).one_or_none()
+        return None if row is None else Door(**row._asdict())
+
+    async def use(self, token_hash: str, now: datetime) -> bool:
+        """It is used up; False if it was before."""
+        return (await self._link.run(_USE.values(used_at=now), {"hash": token_hash})).rowcount == 1
+
+    async def stands_open(self, person: int, item: int, now: datetime) -> bool:
+        """Whether he has a link to it that still leads there."""
+        found = await self._link.run(_STANDS_OPEN, {"whom": person, "number": item, "now": now})
+        return found.first() is not None

@@ -13,6 +13,7 @@ from storage.types import Encrypted, Moment, RowId
 __all__ = [
     "alerts",
     "checkins",
+    "doors",
     "inquiries",
     "list_names",
     "lists",
@@ -106,6 +107,20 @@ looks = Table(
     Column("at", Moment, nullable=False, index=True),
     Column("what", Text, nullable=False),  # sheet | recording
     item_ref(nullable=True, index=True),
+    sqlite_autoincrement=True,
+)
+
+# One-time links by which somebody who never started the bot gets at the sheet of what he claims.
+doors = Table(
+    "doors",
+    metadata,
+    row_id(),
+    Column("token_hash", Text, nullable=False, unique=True),
+    person_ref("person", nullable=False, index=True),
+    item_ref(),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
     sqlite_autoincrement=True,
 )
 

@@ -79,6 +79,15 @@ _FAMILY_PHONES = (
 )
 _THIS = update(elders).where(elders.c.person == bindparam("elder_id"))
 _THIS_KIN = update(kin).where(kin.c.elder == bindparam("elder_id"), kin.c.family == bindparam("family_id"))
+_PAUSE_BEFORE = (
+    select(pauses)
+    .where(
+        pauses.c.elder == bindparam("elder_id"),
+        pauses.c.ended_at == bindparam("moment", type_=pauses.c.ended_at.type),
+        pauses.c.since < bindparam("moment", type_=pauses.c.since.type),
+    )
+    .order_by(pauses.c.id.desc())
+)
 _THIS_PAUSE = update(pauses).where(pauses.c.elder == bindparam("elder_id"), pauses.c.ended_at.is_(None))
 
 
@@ -155,6 +164,13 @@ class ElderTable:
     async def open_pauses(self, asked_before: datetime) -> Sequence[ElderRecord]:
         """Whose pause has no end and was not asked about since then."""
         return await self._all(_OPEN, {"earlier": asked_before})
+
+    async def pause_before(self, elder: int, ended_at: datetime) -> tuple[Pause, str] | None:
+        """The pause that a later one took the place of at that moment, and its words."""
+        row = (await self._link.run(_PAUSE_BEFORE, {"elder_id": elder, "moment": ended_at})).first()
+        if row is None:
+            return None
+        return Pause(since=row.since, until=row.until, why=PauseWhy(row.why), by=row.by), row.words or ""
 
     async def asked_about_pause(self, elder: int, now: datetime) -> None:
         """The weekly question about an open pause was put."""

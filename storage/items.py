@@ -12,10 +12,12 @@ from sqlalchemy import Row, bindparam, exists, func, insert, or_, select, update
 
 from care.domain.errors import NotFound, StaleState
 from care.domain.items import (
+    LIVE,
     Action,
     Category,
     Details,
     DismissReason,
+    Ending,
     Event,
     Item,
     Kind,
@@ -90,6 +92,13 @@ _PLACES = _ITEM.where(
     items.c.created_at >= bindparam("earliest"),
     items.c.place.is_not(None),
 ).order_by(items.c.number.desc())
+_ABOUT = _ITEM.where(items.c.about == bindparam("elder")).order_by(items.c.number)
+_LIVE_ABOUT = _ABOUT.where(items.c.state.in_([state.value for state in sorted(LIVE)]))
+_SETTLED_AT = _ABOUT.where(
+    items.c.state == State.RESOLVED.value,
+    items.c.resolved_at == bindparam("moment", type_=items.c.resolved_at.type),
+)
+_PLEDGED_BY = _ITEM.where(items.c.pledged_by == bindparam("person")).order_by(items.c.number)
 _IN_STATES = _ITEM.where(items.c.state.in_(bindparam("states", expanding=True))).order_by(items.c.number)
 _IN_STATES_AND_AREAS = _IN_STATES.where(items.c.area.in_(bindparam("areas", expanding=True)))
 
@@ -179,6 +188,18 @@ class ItemTable:
         """The earliest due time of any item."""
         return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
+    async def live_about(self, elder: int) -> Sequence[Item]:
+        """What is live about this elder, oldest first."""
+        return await self._items(_LIVE_ABOUT, {"elder": elder})
+
+    async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
+        """What about this elder was settled at that very moment, oldest first."""
+        return await self._items(_SETTLED_AT, {"elder": elder, "moment": moment})
+
+    async def pledged_by(self, person: int) -> Sequence[Item]:
+        """What the person has said 🙋 to and does not have yet."""
+        return await self._items(_PLEDGED_BY, {"person": person})
+
     async def in_states(self, states: Collection[str], areas: Collection[str] | None = None) -> Sequence[Item]:
         """Items in these states, oldest first; of these areas, or of all."""
         wanted: dict[str, Any] = {"states": [str(state) for state in states]}
@@ -193,7 +214,7 @@ class ItemTable:
 def _columns(item: Item) -> dict[str, Any]:
     """The item as its row: enums as their values, the place as JSON."""
     row = {name: getattr(item, name) for name in items.c.keys() if name not in _NOT_OF_THE_ITEM}  # noqa: SIM118 -- not a dict
-    for name in ("state", "kind", "severity", "category", "dismiss_reason"):
+    for name in ("state", "kind", "severity", "category", "dismiss_reason", "ending"):
         row[name] = row[name] and str(row[name])
     row["place"] = item.place and item.place.model_dump_json(exclude_unset=True)
     row["policy"] = item.policy and json.dumps(item.policy.as_record())
@@ -208,6 +229,7 @@ def _item(row: Row[Any]) -> Item:
     kept["severity"] = Severity(row.severity)
     kept["category"] = row.category and Category(row.category)
     kept["dismiss_reason"] = row.dismiss_reason and DismissReason(row.dismiss_reason)
+    kept["ending"] = row.ending and Ending(row.ending)
     kept["place"] = row.place and Place.model_validate_json(row.place)
     kept["policy"] = row.policy and Policy.from_record(json.loads(row.policy))
     kept["progress"] = row.progress and _PROGRESS.validate_json(row.progress)

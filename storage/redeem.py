@@ -11,7 +11,7 @@ from sqlalchemy import Column, Row, and_, bindparam, delete, exists, func, or_, 
 from care.domain.errors import StaleState
 from care.domain.people import PROVISIONAL
 from care.services.ports import LinkProblem
-from storage.care_tables import alerts, checkins, inquiries, list_names, looks, pauses, recordings
+from storage.care_tables import alerts, checkins, doors, inquiries, list_names, looks, pauses, recordings
 from storage.link import Link, inserting
 from storage.tables import (
     WAITING,
@@ -37,6 +37,7 @@ NAMES_A_PERSON: tuple[Column[Any], ...] = (
     items.c.claimed_by,
     items.c.said_done_by,
     items.c.resolved_by,
+    items.c.pledged_by,
     history.c.actor,
     history.c.reporter,
     history.c.about,
@@ -53,6 +54,7 @@ NAMES_A_PERSON: tuple[Column[Any], ...] = (
     pauses.c.by,
     alerts.c.elder,
     alerts.c.person,
+    doors.c.person,
     looks.c.who,
     looks.c.whom,
     recordings.c.elder,

@@ -194,7 +194,13 @@ items = Table(
     Column("due_at", Moment),  # when somebody should look again
     Column("claimed_from", Text),  # the area whose group the claim was pressed in; None: in private
     person_ref("offered_to"),
+    person_ref("pledged_by"),  # has said 🙋, and the sheet has not reached him yet
+    Column("pledged_at", Moment),
+    Column("pledged_from", Text),
+    Column("ending", Text),  # the outcome of an elder's matter
 )
+partial("ix_items_about", items.c.about, where=items.c.about.is_not(None))
+partial("ix_items_pledged_by", items.c.pledged_by, where=items.c.pledged_by.is_not(None))
 Index("ix_items_reporter_number", items.c.reporter, items.c.number)
 Index("ix_items_state_number", items.c.state, items.c.number)
 partial("ix_items_due_at", items.c.due_at, where=items.c.due_at.is_not(None))

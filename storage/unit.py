@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.alerts import AlertTable, LookTable
+from storage.alerts import AlertTable, DoorTable, LookTable
 from storage.areas import BindingTable
 from storage.cards import CardTable
 from storage.elders import ElderTable
@@ -24,6 +24,7 @@ class Unit:
         "alerts",
         "bindings",
         "cards",
+        "doors",
         "elders",
         "inbox",
         "items",
@@ -44,6 +45,7 @@ class Unit:
         self.elders = ElderTable(link)
         self.alerts = AlertTable(link)
         self.looks = LookTable(link)
+        self.doors = DoorTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from care.domain.items import Item, State
+from care.domain.items import Ending, Item, Severity, State
 from care.domain.ladder import Decision, decide
 from care.domain.promises import reworded_at
 from care.domain.rules import Rules
@@ -15,8 +15,8 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
 
     A draft goes out `draft_timeout` after the reporter's last answer and `draft_max` after it began, whichever comes
     first; of one that is held the coordinators are reminded daily. What is live is on its ladder, and its card is
-    worded anew at midnight where it promises a day. A resolved item is archived `reopen_within` later; until
-    `undo_within` its card, and that of one that needed nobody, offers ↶.
+    worded anew at midnight where it promises a day; a claim whose sheet has not arrived falls away. A resolved item is
+    archived `reopen_within` later; until `undo_within` its card, and that of one that needed nobody, offers ↶.
     """
     if item.state is State.DRAFT and item.held:
         return rules.quiet.next_list(now)
@@ -25,7 +25,8 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
         return min(answered + rules.draft_timeout, item.created_at + rules.draft_max)
     if item.live:
         decision = next_step(item, now, rules)
-        return _sooner(decision.look_again if decision else None, _card_reworded(item, now, rules))
+        on_the_ladder = _sooner(decision.look_again if decision else None, _card_reworded(item, now, rules))
+        return _sooner(on_the_ladder, pledge_until(item, rules))
     until = undo_until(item, rules)
     if until is not None and now < until:
         return until
@@ -34,9 +35,22 @@ def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
     return None
 
 
+def pledge_until(item: Item, rules: Rules) -> datetime | None:
+    """Until when the sheet has to have reached who said 🙋; None while nobody's claim hangs on it."""
+    if not item.live or item.pledged_at is None:
+        return None
+    urgent = item.severity is Severity.URGENT
+    return item.pledged_at + (rules.sheet_wait_urgent if urgent else rules.sheet_wait)
+
+
 def undo_until(item: Item, rules: Rules) -> datetime | None:
-    """Until when ↶ takes an end back; None where it is none, or not one of ours: the reporter's own, or a draft's."""
+    """Until when ↶ takes an end back; None where it is none, or not one of ours.
+
+    The reporter's own is his, a draft's was nobody's yet, and that she herself has answered is no slip of a thumb.
+    """
     if item.state not in (State.RESOLVED, State.DISMISSED) or item.self_settled or item.opened_at is None:
+        return None
+    if item.ending is Ending.HERSELF:
         return None
     return None if item.resolved_at is None else item.resolved_at + rules.undo_within
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from care.domain import states
 from care.domain.areas import Tree
 from care.domain.items import ONLY_BY_OUTCOME, Item, Kind
 from care.domain.people import WORKING, Person, Role
@@ -72,7 +73,7 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
 }
 
 # Anything of an elder is for enrolled people only, whoever else is in the group.
-GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
+GUARDED = states.GUARDED
 # Who settles quarrels; where the table lets a worker act, they do.
 _MEDIATING = frozenset({Standing.MEDIATOR, Standing.COORDINATOR})
 _OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.ENDER, Standing.REPORTER})

@@ -16,12 +16,14 @@ from care.domain.errors import AlreadyClaimed, NotNow
 from care.domain.policy import Policy
 from care.domain.progress import Progress
 from care.domain.states import (
+    GUARDED,
     LIVE,
     ONLY_BY_OUTCOME,
     TRANSITIONS,
     Action,
     Category,
     DismissReason,
+    Ending,
     Kind,
     Severity,
     State,
@@ -35,6 +37,7 @@ __all__ = [
     "Category",
     "Details",
     "DismissReason",
+    "Ending",
     "Event",
     "Item",
     "Kind",
@@ -85,6 +88,8 @@ class Details(BaseModel):
     promised_until: datetime | None = None
     climb_to: int | None = None  # of how many climbs it has taken now
     claimed_from: str | None = None  # the area in whose group the claim was made; None: in private
+    pledged_from: str | None = None  # likewise, while the claim does not count yet
+    ending: Ending | None = None  # an elder's matter ends with one
     offered_to: int | None = None  # ↪️ to a person, who has not said yet that he takes it
 
 
@@ -137,10 +142,14 @@ class Item:
     claimed_by: int | None = None
     claimed_at: datetime | None = None
     claimed_from: str | None = None  # the area whose group he claimed it in; None: in private
+    pledged_by: int | None = None  # has said 🙋, and her sheet has not reached him yet
+    pledged_at: datetime | None = None
+    pledged_from: str | None = None  # as `claimed_from`
     offered_to: int | None = None  # who has been asked to take it over
     said_done_by: int | None = None
     resolved_by: int | None = None
     resolved_at: datetime | None = None
+    ending: Ending | None = None  # with which outcome an elder's matter ended
     reopened: int = 0
     policy: Policy | None = None
     progress: Progress | None = None  # how loud we are about it; None until it goes out
@@ -164,7 +173,7 @@ class Item:
 
         Raises AlreadyClaimed when a claim comes second, NotNow when the act does not fit the state.
         """
-        if _next_state(self, action) is None:
+        if _next_state(self, action) is None or _lacks_its_end(self, action, details):
             if action is Action.CLAIM and self.state is State.CLAIMED and self.claimed_by is not None:
                 raise AlreadyClaimed(self.number, self.claimed_by)
             raise NotNow(self.number, self.state, action)
@@ -198,10 +207,18 @@ def evolve(item: Item, event: Event) -> Item:
 
 
 def _next_state(item: Item, action: Action) -> State | None:
-    """By the table; what its reporter settled himself nobody had before, so there is nobody to whom ↶ gives it back."""
+    """By the table. Where nobody had it ↶ gives it back to nobody: an elder's matter waits again, a report does not."""
     if action is Action.UNDO and item.state is State.RESOLVED and item.claimed_by is None:
-        return None
+        return State.OPEN if item.ending is not None else None
     return TRANSITIONS.get((item.state, action))
+
+
+def _lacks_its_end(item: Item, action: Action, details: Details | None) -> bool:
+    """An elder's matter is settled with an outcome, nothing else is; and by one only does end what nobody has."""
+    if action is not Action.RESOLVE:
+        return False
+    has_one = details is not None and details.ending is not None
+    return has_one is not (item.kind in GUARDED) or (item.state is State.OPEN and not has_one)
 
 
 def fold(number: int, history: Iterable[Event]) -> Item:
@@ -231,16 +248,20 @@ def _unclaimed(item: Item) -> Item:
     return replace(item, claimed_by=None, claimed_at=None, claimed_from=None, said_done_by=None)
 
 
+def _unpledged(item: Item) -> Item:
+    return replace(item, pledged_by=None, pledged_at=None, pledged_from=None)
+
+
 def _ended(item: Item, event: Event) -> Item:
-    return replace(item, resolved_by=event.actor, resolved_at=event.at, offered_to=None)
+    return replace(_unpledged(item), resolved_by=event.actor, resolved_at=event.at, offered_to=None)
 
 
 def _unresolved(item: Item) -> Item:
-    return replace(item, resolved_by=None, resolved_at=None, proof=None, self_settled=False)
+    return replace(item, resolved_by=None, resolved_at=None, proof=None, self_settled=False, ending=None)
 
 
 def _clocks(item: Item, event: Event) -> Item:
-    """Set who has it and since when, by what was done."""
+    """Set since when it waits and how it ended, by what was done."""
     at, actor = event.at, event.actor
     match event.action:
         case Action.REPORT:
@@ -251,10 +272,6 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(item, opened_at=at, since=at, held=False)
         case Action.URGE if item.opened_at is not None:
             return replace(item, since=at)
-        case Action.CLAIM | Action.TAKE_OVER:
-            return replace(item, claimed_by=actor, claimed_at=at, offered_to=None, said_done_by=None)
-        case Action.RELEASE | Action.LAPSE | Action.TRANSFER:
-            return replace(_unclaimed(item), since=at)
         case Action.SAY_DONE | Action.PROMISE:  # who promises a day says that it is not done yet
             return replace(item, said_done_by=actor if event.action is Action.SAY_DONE else None)
         case Action.RESOLVE | Action.SELF_SETTLE:
@@ -265,6 +282,24 @@ def _clocks(item: Item, event: Event) -> Item:
             return replace(_unresolved(item), dismiss_reason=None)
         case Action.REOPEN:
             return replace(_unresolved(_unclaimed(item)), since=at, reopened=item.reopened + 1)
+        case _:
+            return _hands(item, event)
+
+
+def _hands(item: Item, event: Event) -> Item:
+    """Set who has it, or is about to, by what was done."""
+    at, actor = event.at, event.actor
+    match event.action:
+        case Action.PLEDGE:
+            return replace(item, pledged_by=actor, pledged_at=at, pledged_from=event.details.pledged_from)
+        case Action.FALL_AWAY:
+            return _unpledged(item)
+        case Action.CLAIM | Action.TAKE_OVER:
+            return replace(_unpledged(item), claimed_by=actor, claimed_at=at, offered_to=None, said_done_by=None)
+        case Action.RELEASE | Action.LAPSE:
+            return replace(_unclaimed(item), since=at)
+        case Action.TRANSFER:
+            return replace(_unpledged(_unclaimed(item)), since=at)
         case _:
             return item
 
@@ -284,16 +319,26 @@ def _progress(item: Item, event: Event) -> Progress | None:
     match event.action:
         case Action.URGE:
             return progress.urged(at)
+        case Action.REMIND:
+            return progress.reminded_now(at)
+        case Action.FALL_AWAY if item.state is State.OPEN:  # it never counted; that it is over calls people anew
+            return progress.reminded_now(at)
+        case Action.CLIMB:
+            return progress.climbed_now(at, details.climb_to)
+        case _:
+            return _claimers_progress(progress, item, event)
+
+
+def _claimers_progress(progress: Progress, item: Item, event: Event) -> Progress:
+    """How far whoever has it has got, after this event."""
+    at, details = event.at.astimezone(UTC), event.details
+    match event.action:
         case Action.CLAIM | Action.TAKE_OVER:
             return progress.claimed(at)
         case Action.RELEASE | Action.TRANSFER:
             return progress.given_back(at)
         case Action.LAPSE:
             return progress.lapsed(at)
-        case Action.REMIND:
-            return progress.reminded_now(at)
-        case Action.CLIMB:
-            return progress.climbed_now(at, details.climb_to)
         case Action.ASK:
             return progress.asked_now(at)
         case Action.PROMISE:

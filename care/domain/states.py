@@ -20,6 +20,9 @@ class Kind(StrEnum):
     DEVICE = "device"  # 设备告警
 
 
+# Anything of an elder: for enrolled people only, whoever else is in the group; settled by an outcome (`Ending`).
+GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE, Kind.DEVICE})
+
 # 🚫 does not exist for these: they end by an outcome only.
 ONLY_BY_OUTCOME = frozenset({Kind.SOS, Kind.MISSED_CHECKIN, Kind.HELP, Kind.DEVICE})
 
@@ -76,6 +79,8 @@ class Action(StrEnum):
     REMIND = "remind"  # time: its group has been reminded
     CLIMB = "climb"  # one rung higher, by time or by ⬆️
     TRANSFER = "transfer"  # ↪️ to another area
+    PLEDGE = "pledge"  # 🙋 (or 🤝) on a matter of an elder: his once her sheet has reached him
+    FALL_AWAY = "fall_away"  # time, or the network: the sheet did not reach who pledged
     CLAIM = "claim"
     TAKE_OVER = "take_over"  # 🤝 by somebody above the claimer's group
     ASK = "ask"  # time: the claimer has been asked how it is going
@@ -137,14 +142,19 @@ TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (State.OPEN, Action.REMIND): State.OPEN,
     (State.OPEN, Action.CLIMB): State.OPEN,
     (State.OPEN, Action.TRANSFER): State.OPEN,
+    (State.OPEN, Action.PLEDGE): State.OPEN,
+    (State.OPEN, Action.FALL_AWAY): State.OPEN,
     (State.OPEN, Action.CLAIM): State.CLAIMED,
     (State.OPEN, Action.DISMISS): State.DISMISSED,
     (State.OPEN, Action.SELF_SETTLE): State.RESOLVED,
+    (State.OPEN, Action.RESOLVE): State.RESOLVED,  # an elder's matter, by an outcome: she herself, her family
     (State.CLAIMED, Action.AMEND): State.CLAIMED,
     (State.CLAIMED, Action.NOTE): State.CLAIMED,
     (State.CLAIMED, Action.URGE): State.CLAIMED,
     (State.CLAIMED, Action.CLIMB): State.CLAIMED,
     (State.CLAIMED, Action.TRANSFER): State.OPEN,
+    (State.CLAIMED, Action.PLEDGE): State.CLAIMED,  # who takes over has it once the sheet has reached him, too
+    (State.CLAIMED, Action.FALL_AWAY): State.CLAIMED,
     (State.CLAIMED, Action.TAKE_OVER): State.CLAIMED,
     (State.CLAIMED, Action.ASK): State.CLAIMED,
     (State.CLAIMED, Action.HEARD): State.CLAIMED,

@@ -110,8 +110,10 @@ async def reported(uow: UnitOfWork, reporter: int | None, at: datetime = NOW, du
     return item
 
 
-async def done(uow: UnitOfWork, item: Item, action: Action, actor: int | None, at: datetime = NOW) -> Item:
+async def done(
+    uow: UnitOfWork, item: Item, action: Action, actor: int | None, at: datetime = NOW, details: Details | None = None
+) -> Item:
     """The item on file after one more act."""
-    item, event = item.apply(action, at=at, actor=actor)
+    item, event = item.apply(action, at=at, actor=actor, details=details)
     await uow.items.save(item, event, None)
     return item

@@ -7,15 +7,16 @@ from sqlalchemy import insert, update
 
 from care.domain.elders import ElderState, Form, GoodNews, Pause, PauseWhy
 from care.domain.errors import NotFound
+from care.domain.items import Action
 from care.domain.people import Role
-from care.services.ports import Reach, Seen
+from care.services.ports import Door, Posted, Reach, Seen
 from storage import tables
 from storage.database import Database
 from storage.unit import Unit
-from tests.contract.conftest import NOW
+from tests.contract.conftest import NOW, done, reported
 from tests.contract.test_redeem import enrolled
 
-WEEK = timedelta(days=7)
+HOUR, WEEK = timedelta(hours=1), timedelta(days=7)
 
 
 async def an_elder(uow: Unit, ref: str, **more: object) -> int:
@@ -56,6 +57,10 @@ async def test_one_pause_holds_at_a_time(db: Database) -> None:
         await uow.elders.pause(wang, Pause(since=NOW, until=date(2026, 12, 1), why=PauseWhy.AWAY, by=wang), "去女儿家")
         assert [e.id for e in await uow.elders.ending_pauses(date(2026, 12, 1))] == [wang]
         open_end = Pause(since=NOW, until=None, why=PauseWhy.HOSPITAL, by=None)
+        await uow.elders.pause(wang, Pause(since=NOW + HOUR, until=None, why=PauseWhy.LATER, by=None))
+        before = await uow.elders.pause_before(wang, NOW + HOUR)
+        assert before == (Pause(since=NOW, until=date(2026, 12, 1), why=PauseWhy.AWAY, by=wang), "去女儿家")
+        assert await uow.elders.pause_before(wang, NOW + 2 * HOUR) is None
         await uow.elders.pause(wang, open_end)
         record = await uow.elders.find(wang)
         assert record is not None
@@ -120,3 +125,39 @@ async def test_who_was_told_is_told_once_and_its_end_is_awaited(db: Database) ->
         await uow.alerts.unend(alert)
         assert [a.id for a in await uow.alerts.unended(wang)] == [alert]
         await uow.looks.note(son, wang, Seen.SHEET, NOW)
+
+
+async def test_a_one_time_link_leads_one_person_to_one_item_once(db: Database) -> None:
+    async with db.write() as uow:
+        li = await enrolled(uow, "W1", Role.WORKER)
+        item = await reported(uow, None)
+        await uow.doors.make("hash", li, item.number, NOW, NOW + HOUR)
+        door = await uow.doors.find("hash")
+        assert door == Door(person=li, item=item.number, expires_at=NOW + HOUR, used_at=None)
+        assert await uow.doors.find("another") is None
+        assert await uow.doors.stands_open(li, item.number, NOW)
+        assert not await uow.doors.stands_open(li, item.number, NOW + HOUR)
+        assert not await uow.doors.stands_open(li + 1, item.number, NOW)
+        assert await uow.doors.use("hash", NOW)
+        assert not await uow.doors.use("hash", NOW)
+        assert not await uow.doors.stands_open(li, item.number, NOW)
+
+
+async def test_what_somebody_has_pledged_is_found_until_he_has_it(db: Database) -> None:
+    async with db.write() as uow:
+        li = await enrolled(uow, "W1", Role.WORKER)
+        item = await done(uow, await reported(uow, None), Action.SEND_OUT, None)
+        assert await uow.items.pledged_by(li) == []
+        item = await done(uow, item, Action.PLEDGE, li)
+        assert [one.pledged_at for one in await uow.items.pledged_by(li)] == [NOW]
+        await done(uow, item, Action.CLAIM, li)
+        assert await uow.items.pledged_by(li) == []
+
+
+async def test_whether_we_have_ever_written_to_a_chat(db: Database) -> None:
+    async with db.write() as uow:
+        assert not await uow.messages.reached(21)
+        await uow.messages.record(Posted(chat=21, message=4, subject="sentence", item=None, person=None, posted_at=NOW))
+        await uow.messages.wish_gone(21, 4, NOW)
+        assert await uow.messages.reached(21)
+        assert not await uow.messages.reached(4)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from care.domain.errors import NotFound, StaleState
-from care.domain.items import Action, Details, Item, Kind, Place, Severity, State, begin, fold
+from care.domain.items import Action, Details, Ending, Item, Kind, Place, Severity, State, begin, fold
 from care.services.ports import Address, Face
 from storage import tables
 from storage.database import Database
@@ -209,7 +209,12 @@ async def test_a_second_live_alarm_of_one_elder_is_stale(db: Database, people: l
     with pytest.raises(StaleState):
         await raise_one(people[0])
     async with db.write() as uow:
-        settled = await done(uow, claimed, Action.RESOLVE, people[2])
+        assert first.number in {item.number for item in await uow.items.live_about(people[0])}
+        settled = await done(uow, claimed, Action.RESOLVE, people[2], details=Details(ending=Ending.SEEN))
+        assert first.number not in {item.number for item in await uow.items.live_about(people[0])}
+        assert [item.ending for item in await uow.items.settled_at(people[0], NOW)] == [Ending.SEEN]
+        assert await uow.items.settled_at(people[0], NOW + A_MINUTE) == []
+        assert await uow.items.settled_at(people[1], NOW) == []
     await raise_one(people[0])
     with pytest.raises(StaleState):  # reopening beside a younger live one
         async with db.write() as uow:

@@ -9,7 +9,7 @@ import pytest
 
 from care.domain.areas import Area, Level, Tree
 from care.domain.entitlement import Act, Standing, coordinates, may, standings
-from care.domain.items import Action, Details, Item, Kind, begin
+from care.domain.items import Action, Details, Ending, Item, Kind, begin
 from care.domain.people import Person, Post, Role
 
 TREE = Tree.of(
@@ -127,7 +127,7 @@ def test_who_ended_it_may_take_that_back() -> None:
     assert may(Act.UNDO, LIAISON, done, TREE, member=False)
     assert not may(Act.UNDO, GUEST, done, TREE, member=True)  # he had it, another said that it is done
     of_an_elder, _ = item(Kind.HELP, claimed_by=LI).apply(
-        Action.RESOLVE, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LI.id
+        Action.RESOLVE, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LI.id, details=Details(ending=Ending.SEEN)
     )
     assert may(Act.UNDO, LI, of_an_elder, TREE, member=False)
 

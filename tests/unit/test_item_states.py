@@ -17,6 +17,7 @@ from care.domain.items import (
     Category,
     Details,
     DismissReason,
+    Ending,
     Event,
     Item,
     Kind,
@@ -26,14 +27,16 @@ from care.domain.items import (
     evolve,
     fold,
 )
+from care.domain.policy import DEFAULT_POLICIES
 
 T0 = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 
 # Every pair that is allowed, written down a second time on purpose: a change of the table must be meant.
 ALLOWED = {
     "draft": "amend note hold urge send_out self_settle dismiss",
-    "open": "amend note urge remind climb transfer claim dismiss self_settle",
-    "claimed": "amend note urge climb transfer take_over ask heard promise lapse release say_done resolve",
+    "open": "amend note urge remind climb transfer pledge fall_away claim dismiss self_settle",
+    "claimed": "amend note urge climb transfer pledge fall_away take_over ask heard promise lapse release say_done"
+    " resolve",
     "resolved": "note confirm reopen undo archive",
     "closed": "note",
     "dismissed": "note undo",
@@ -132,6 +135,57 @@ def test_undoing_gives_it_back_to_who_had_it_with_his_promise() -> None:
     assert back.progress == item.progress
 
 
+def an_elders_matter() -> Item:
+    details = Details(kind=Kind.HELP, about=9, policy=DEFAULT_POLICIES["urgent"])
+    return begin(7, Action.RAISE, at=T0, actor=9, details=details)[0]
+
+
+def test_a_pledge_is_no_claim_the_clocks_run_on_until_the_sheet_has_arrived() -> None:
+    item = an_elders_matter()
+    said, _ = item.apply(Action.PLEDGE, at=T0 + timedelta(minutes=1), actor=2, details=Details(pledged_from="g1"))
+    assert (said.state, said.claimed_by, said.pledged_by, said.pledged_from) == (State.OPEN, None, 2, "g1")
+    assert said.progress == item.progress
+    other, _ = said.apply(Action.PLEDGE, at=T0 + timedelta(minutes=2), actor=3)
+    assert (other.pledged_by, other.pledged_from) == (3, None)  # anybody may still claim
+    his, _ = other.apply(Action.CLAIM, at=T0 + timedelta(minutes=3), actor=3)
+    assert (his.state, his.claimed_by, his.pledged_by, his.pledged_at) == (State.CLAIMED, 3, None, None)
+    assert his.progress is not None
+    assert his.progress.claimed_at == T0 + timedelta(minutes=3)
+
+
+def test_a_pledge_that_falls_away_calls_people_anew_and_the_climb_still_counts_from_the_opening() -> None:
+    said, _ = an_elders_matter().apply(Action.PLEDGE, at=T0 + timedelta(minutes=1), actor=2)
+    gone, _ = said.apply(Action.FALL_AWAY, at=T0 + timedelta(minutes=2), actor=None)
+    assert (gone.state, gone.pledged_by) == (State.OPEN, None)
+    assert gone.progress is not None
+    assert (gone.progress.climb_since, gone.progress.reminded_at) == (T0, T0 + timedelta(minutes=2))
+
+
+def test_who_takes_over_has_it_once_the_sheet_has_reached_him_and_until_then_it_is_its_claimers() -> None:
+    mine, _ = an_elders_matter().apply(Action.CLAIM, at=T0, actor=2)
+    both, _ = mine.apply(Action.PLEDGE, at=T0 + timedelta(minutes=1), actor=5)
+    assert (both.state, both.claimed_by, both.pledged_by) == (State.CLAIMED, 2, 5)
+    still, _ = both.apply(Action.FALL_AWAY, at=T0 + timedelta(minutes=6), actor=None)
+    assert (still.claimed_by, still.pledged_by, still.progress) == (2, None, mine.progress)
+    over, _ = both.apply(Action.TAKE_OVER, at=T0 + timedelta(minutes=2), actor=5)
+    assert (over.claimed_by, over.pledged_by) == (5, None)
+    back, _ = both.apply(Action.RELEASE, at=T0 + timedelta(minutes=2), actor=2)
+    assert (back.state, back.pledged_by) == (State.OPEN, 5)  # he is on his way to it all the same
+
+
+def test_an_elders_matter_ends_by_an_outcome_only_and_nothing_else_by_one() -> None:
+    seen, open_, mine = Details(ending=Ending.SEEN), an_elders_matter(), at_state(State.CLAIMED)
+    claimed, _ = open_.apply(Action.CLAIM, at=T0, actor=2)
+    for item, details in ((open_, None), (claimed, Details()), (mine, seen), (at_state(State.OPEN), Details())):
+        with pytest.raises(NotNow):
+            item.apply(Action.RESOLVE, at=T0, actor=2, details=details)
+    for item in (open_, claimed):
+        done, _ = item.apply(Action.RESOLVE, at=T0 + timedelta(hours=1), actor=9, details=seen)
+        assert (done.state, done.ending, done.resolved_by) == (State.RESOLVED, Ending.SEEN, 9)
+        back, _ = done.apply(Action.UNDO, at=T0 + timedelta(hours=1), actor=9)
+        assert (back.state, back.ending, back.progress) == (item.state, None, item.progress)
+
+
 def test_undoing_what_needed_nobody_opens_it() -> None:
     gone, _ = at_state(State.OPEN).apply(
         Action.DISMISS, at=T0 + timedelta(hours=1), actor=5, details=Details(dismiss_reason=DismissReason.GONE)
@@ -218,6 +272,9 @@ DETAILS = st.builds(
             "offered_to": st.sampled_from([None, 5]),
             "claimed_from": st.sampled_from([None, "g1"]),
             "promised_until": st.just(T0 + timedelta(days=1)),
+            "pledged_from": st.sampled_from([None, "g1"]),
+            "kind": st.sampled_from([Kind.REPORT, Kind.SOS]),
+            "ending": st.sampled_from([None, Ending.SEEN]),
         },
     ),
 )
@@ -235,6 +292,8 @@ def test_the_state_is_the_fold_of_the_history(acts: list[tuple[Action, int, Deta
             continue
         history.append(event)
     assert fold(7, history) == item
+    assert (item.pledged_by is None) == (item.pledged_at is None)
+    assert item.live or item.pledged_by is None
     assert item.version == len(history)
     assert (item.claimed_by is not None) == (item.state is State.CLAIMED) or item.state in (
         State.RESOLVED,

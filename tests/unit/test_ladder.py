@@ -202,7 +202,7 @@ def test_an_item_that_nobody_takes_has_climbed_and_is_reminded_for_ever(policy: 
     assert told >= 20
 
 
-ACTS = st.sampled_from(["claim", "release", "heard", "promise", "urge", "nothing", "nothing"])
+ACTS = st.sampled_from(["claim", "release", "fall_away", "heard", "promise", "urge", "nothing", "nothing"])
 LIVES = st.lists(st.tuples(st.integers(1, 2000), ACTS), min_size=1, max_size=25)
 
 
@@ -234,6 +234,8 @@ class Life:
             self.progress = self.progress.claimed(self.now)
         elif act == "release" and claimed:
             self.progress = self.progress.given_back(self.now)
+        elif act == "fall_away" and not claimed:  # a claim that never counted: its group has just been called anew
+            self.progress = self.progress.reminded_now(self.now)
         elif act == "heard" and claimed:
             self.progress = self.progress.heard(self.now)
         elif act == "promise" and claimed:

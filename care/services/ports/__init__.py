@@ -5,7 +5,7 @@ kept or nothing.
 """
 
 from care.services.ports.dialogue import Asked, Question, Questions
-from care.services.ports.elders import Alert, Alerts, Elders, Look, Looks, Private, Reach, Relative, Seen
+from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
@@ -25,6 +25,8 @@ __all__ = [
     "Cards",
     "Clock",
     "Database",
+    "Door",
+    "Doors",
     "Elders",
     "Face",
     "Inbox",

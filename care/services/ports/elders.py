@@ -94,6 +94,9 @@ class Elders(Protocol):
     async def open_pauses(self, asked_before: datetime) -> Sequence[ElderRecord]:
         """Whose pause has no end and was not asked about since then."""
 
+    async def pause_before(self, elder: int, ended_at: datetime) -> tuple[Pause, str] | None:
+        """The pause that a later one took the place of at that moment, and its words; so that it can hold again."""
+
     async def asked_about_pause(self, elder: int, now: datetime) -> None:
         """The weekly question about an open pause was put."""
 
@@ -159,6 +162,32 @@ class Alerts(Protocol):
 
     async def unend(self, alert: int) -> None:
         """The end was taken back."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """A link that leads one person, once, to what he may know of one item."""
+
+    person: int
+    item: int
+    expires_at: datetime
+    used_at: datetime | None
+
+
+class Doors(Protocol):
+    """One-time links; of their tokens only the hashes are kept."""
+
+    async def make(self, token_hash: str, person: int, item: int, now: datetime, expires_at: datetime) -> None:
+        """Somebody is given such a link."""
+
+    async def find(self, token_hash: str) -> Door | None:
+        """The link, if it is one of ours."""
+
+    async def use(self, token_hash: str, now: datetime) -> bool:
+        """It is used up; False if it was before."""
+
+    async def stands_open(self, person: int, item: int, now: datetime) -> bool:
+        """Whether he has a link to it that still leads there."""
 
 
 class Seen(StrEnum):

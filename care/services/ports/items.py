@@ -63,5 +63,14 @@ class Items(Protocol):
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""
 
+    async def live_about(self, elder: int) -> Sequence[Item]:
+        """What is live about this elder, oldest first."""
+
+    async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
+        """What about this elder was settled at that very moment, oldest first."""
+
+    async def pledged_by(self, person: int) -> Sequence[Item]:
+        """What the person has said 🙋 to and does not have yet, since its sheet has not reached him."""
+
     async def in_states(self, states: Collection[str], areas: Collection[str] | None = None) -> Sequence[Item]:
         """Items in these states, oldest first; of these areas, or of all."""

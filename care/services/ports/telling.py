@@ -148,6 +148,10 @@ class Step(StrEnum):
     MENU = "menu"
     LIST = "list"
     NO_ADMIN = "no_admin"
+    SHEET = "sheet"  # an elder's sheet, to who claims or settles her matter
+    OUTCOME = "outcome"  # what comes of an outcome, to who named it
+    SPARED = "spared"  # to who was about to go: he need not
+    GONE = "gone"  # to coordinators: is it true that she has died or moved away?
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +269,9 @@ class Messages(Protocol):
 
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""
+
+    async def reached(self, chat: int) -> bool:
+        """Whether a message of ours has ever come there, so that we know that we can write there."""
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted; from now on it does not stand there."""

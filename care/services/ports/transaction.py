@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from care.services.ports.dialogue import Questions
-from care.services.ports.elders import Alerts, Elders, Looks
+from care.services.ports.elders import Alerts, Doors, Elders, Looks
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.media import Media
@@ -54,6 +54,11 @@ class UnitOfWork(Protocol):
     @property
     def looks(self) -> Looks:
         """Who has seen what is personal."""
+        ...
+
+    @property
+    def doors(self) -> Doors:
+        """One-time links to a sheet."""
         ...
 
     @property

@@ -154,6 +154,22 @@ def upgrade() -> None:
     op.create_index("ix_looks_at", "looks", ["at"])
     op.create_index("ix_looks_item", "looks", ["item"])
     op.create_table(
+        "doors",
+        sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("person", ROW_ID, nullable=False),
+        sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["item"], ["items.number"], name="fk_doors_item"),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_doors_person"),
+        sa.PrimaryKeyConstraint("id", name="pk_doors"),
+        sa.UniqueConstraint("token_hash", name="uq_doors_token_hash"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_doors_person", "doors", ["person"])
+    op.create_table(
         "recordings",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
         sa.Column("elder", ROW_ID, nullable=False),
@@ -246,6 +262,28 @@ def upgrade() -> None:
     )
     op.create_index("ix_list_names_item", "list_names", ["item"])
     op.create_index("ix_list_names_list", "list_names", ["list"])
+    # As in 0002: a column that refers to another table is added by hand, for SQLite's sake.
+    number = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
+    op.execute(
+        f"ALTER TABLE items ADD COLUMN pledged_by {number} CONSTRAINT fk_items_pledged_by REFERENCES people (id)"
+    )
+    op.add_column("items", sa.Column("pledged_at", sa.DateTime(timezone=True)))
+    op.add_column("items", sa.Column("pledged_from", sa.Text()))
+    op.add_column("items", sa.Column("ending", sa.Text()))
+    op.create_index(
+        "ix_items_about",
+        "items",
+        ["about"],
+        sqlite_where=sa.text("about IS NOT NULL"),
+        postgresql_where=sa.text("about IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_items_pledged_by",
+        "items",
+        ["pledged_by"],
+        sqlite_where=sa.text("pledged_by IS NOT NULL"),
+        postgresql_where=sa.text("pledged_by IS NOT NULL"),
+    )
     op.add_column("elders", sa.Column("keyboard_at", sa.DateTime(timezone=True)))
     op.add_column("elders", sa.Column("greeted_at", sa.DateTime(timezone=True)))
     op.add_column("inbox", sa.Column("backlog", sa.Boolean(), nullable=False, server_default=sa.false()))
