@@ -148,6 +148,8 @@ class Step(StrEnum):
     MENU = "menu"
     LIST = "list"
     NO_ADMIN = "no_admin"
+    FAMILY = "family"  # an alarm to a relative
+    ALL_CLEAR = "all_clear"  # how it ended, to exactly those who were told
 
 
 @dataclass(frozen=True, kw_only=True)
