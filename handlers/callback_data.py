@@ -47,6 +47,11 @@ class Button(StrEnum):
     CLIMB = "up"
     TAKE_OVER = "to"
     UNDO = "un"
+    # on what a relative is told; `item` is the alert's id
+    FAMILY_WELL = "fw"
+    FAMILY_NO_ANSWER = "fn"
+    FAMILY_COMING = "fc"
+    FAMILY_BAD = "fb"
     # elsewhere
     LANGUAGE = "la"
     # in groups, about the group itself

@@ -1,17 +1,42 @@
-"""From what is to be told to the message itself: care.domain.notices.family."""
+"""From what a relative is to be told to the message itself: care.domain.notices.family. Read anew when it is sent."""
 
 from __future__ import annotations
 
+from care.domain import notices as n
+from care.domain.items import Action
 from care.domain.notices import FamilyNotice
 from care.domain.rules import Rules
+from care.services.kin_views import AlarmView, alarm_view
 from care.services.ports import Telling, UnitOfWork
+from care.services.views import name_of
 from handlers.content import Content
+from handlers.render import family as render
 from handlers.render.speaker import Speaker
 
 
 async def present_of_family(
     uow: UnitOfWork, notice: FamilyNotice, telling: Telling, rules: Rules, say: Speaker
 ) -> Content | None:
-    """None if by now there is nothing to say."""
-    del uow, notice, telling, rules, say
-    return None
+    """None if by now there is nothing to say: an alarm that is over before it went out, the end of one never told."""
+    view = await alarm_view(uow, notice.alert, rules)
+    if view is None:
+        return None
+    match notice:
+        case n.FamilyAlarm():
+            unsent = telling.message is None
+            return None if unsent and view.alert.ended_at is not None else render.alarm(view, notice.why, say)
+        case n.FamilyEnd() if view.alert.sent_at is not None:
+            by = await name_of(uow, notice.by)
+            return render.ended(view, by, notice.at, await _hospital(uow, view), say)
+        case n.FamilySlip() if view.alert.ended_at is None:
+            return render.slip(view, say)
+        case _:
+            return None
+
+
+async def _hospital(uow: UnitOfWork, view: AlarmView) -> str:
+    """Where she was taken, as it was said with the outcome."""
+    if view.item is None:
+        return ""
+    history = await uow.items.history(view.item.number)
+    return next((event.note for event in reversed(history) if event.action is Action.RESOLVE), "")

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from care.domain.errors import Refused
 from care.domain.notices import Help, LanguageQuestion, MyReports, Sentence, Welcome
 from care.locale import LANGUAGES, say
-from care.services import enrolment
+from care.services import enrolment, kin
 from care.services.standing import Spoken
 from handlers.callback_data import Press
 from handlers.content import Answer
@@ -27,6 +27,7 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
             await tell_sender(turn, incoming, Sentence(key=refused.key))
     if incoming.chat is not None:
         await turn.uow.cards.revive(incoming.chat)  # what waited for him to press START
+        await kin.reachable_again(turn.uow, person, turn.now)
     await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
 
 

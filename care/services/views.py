@@ -12,6 +12,7 @@ from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.acts import HAND, PROGRESS, REPORTER_UNREACHABLE
 from care.services.handing import Handing, handing_of
+from care.services.kin_views import Told, told_about
 from care.services.ports import Asked, Medium, UnitOfWork
 from care.services.reports import companion
 
@@ -49,6 +50,7 @@ class ItemView:
     hands: Sequence[str] = ()  # who is not enrolled and says that he can go, while nobody has it
     companion: int | None  # an earlier report of the same person that may be one thing with it
     handing: Handing = field(default_factory=Handing)
+    family: Sequence[Told] = ()  # of whom it is about: who was told, and who has answered
 
     @property
     def place_is_vague(self) -> bool:
@@ -91,6 +93,7 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         hands=await _hands(uow, item, history),
         companion=earlier.number if earlier else None,
         handing=await handing_of(uow, item, history),
+        family=await told_about(uow, number) if item.about is not None else (),
     )
 
 

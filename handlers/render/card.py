@@ -8,6 +8,7 @@ from care.domain.items import DismissReason, Item, Kind, Severity, State
 from care.services.views import ItemView
 from handlers.content import Content
 from handlers.render.card_buttons import Offers, card_buttons
+from handlers.render.family import card_lines
 from handlers.render.handed import handed, short_name
 from handlers.render.pictures import cover
 from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, shorten, units
@@ -126,6 +127,7 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
     if view.said_done and item.state is State.CLAIMED:
         lines.append(say("card.said_done", name=short_name(view.said_done)))
     lines += handed(view, say)
+    lines += card_lines(view.family, say) if item.live else []
     if view.last_word and item.live:
         words = escape(shorten(view.last_word.words, 100))
         lines.append(say("card.progress", name=short_name(view.last_word.who), words=words))

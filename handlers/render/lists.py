@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from care.domain.family import Answer
 from care.domain.items import Action, Item, Kind, State
 from care.services.acts import ENROLLED, HAND, REPORTER_UNREACHABLE
+from care.services.kin_answers import BY_FAMILY
 from care.services.open_items import OpenItems, OpenLine, StoryLine
 from care.services.views import ItemView
 from handlers.content import Content
@@ -13,7 +15,10 @@ from handlers.render.card import MARKS, standing, title
 from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten, units
 
 # Reasons of a history that say what happened, where its action says only that something was noted.
-BECAUSE = (HAND, ENROLLED, REPORTER_UNREACHABLE, "asked_where")
+BECAUSE = (
+    *(HAND, ENROLLED, REPORTER_UNREACHABLE, "asked_where"),
+    *(f"{BY_FAMILY}_{answer}" for answer in Answer),
+)
 _SUPERGROUP = -1_000_000_000_000  # ids below it are supergroups', whose messages have links
 
 

@@ -35,6 +35,12 @@ class Speaker:
             return clock
         return self("time.on_day", month=local.month, day=local.day, clock=clock)
 
+    def when(self, moment: datetime) -> str:
+        """As `at`, of what is past, and of yesterday `昨天 08:12`."""
+        if self._days_ahead(moment) == -1:
+            return self("time.yesterday_at", clock=self.clock(moment))
+        return self.at(moment)
+
     def clock(self, moment: datetime) -> str:
         """`10:02`."""
         return f"{moment.astimezone(self.zone):%H:%M}"

@@ -10,10 +10,13 @@ import pytest
 
 from care.domain.areas import Level
 from care.domain.elders import Form
+from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
 from care.domain.people import Role
 from care.domain.promises import Term
+from care.domain.states import Ending
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
+from care.services.kin_views import Reached
 from care.services.rungs import Office
 from handlers.commands import MENUS
 from handlers.render.lists import BECAUSE
@@ -42,6 +45,14 @@ MADE = {
     **{f"history.because_{reason}": () for reason in BECAUSE},
     **{f"title.{form}": () for form in Form},
     **{f"whom.{whom}": () for whom in (*Level, *Office)},
+    **{f"family.{why}": () for why in Trouble},
+    **{f"family.{part}": () for part in ("this_morning", "this_afternoon", "tonight", "her", "him", "them")},
+    **{f"family.word_{answer}": () for answer in Answer},
+    **{f"family.heard_{answer}": () for answer in Answer},
+    **{f"family.end_{ending}": () for ending in Ending if ending is not Ending.GONE},
+    **{f"card.family_says_{answer}": () for answer in Answer},
+    **{f"card.family_{how}": () for how in Reached},
+    **{f"button.family_{answer}": () for answer in Answer},
 }
 
 

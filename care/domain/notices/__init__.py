@@ -45,7 +45,7 @@ from care.domain.notices.everyday import (
     Welcome,
     WhereQuestion,
 )
-from care.domain.notices.family import FamilyAlarm, FamilyNotice
+from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.sheet import ClaimersSheet, SheetNotice
 
@@ -80,7 +80,9 @@ __all__ = [
     "Ended",
     "EverydayNotice",
     "FamilyAlarm",
+    "FamilyEnd",
     "FamilyNotice",
+    "FamilySlip",
     "FullText",
     "Greeting",
     "Help",

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
+from care.domain.family import Trouble
 from care.domain.notices.base import Said
 
 
 class FamilyAlarm(Said):
-    """To a relative: `alert` is the row that says of whom and why."""
+    """To a relative: `alert` is the row that says of whom, `why` what we tell him."""
 
     kind: Literal["family_alarm"] = "family_alarm"
     alert: int
+    why: Trouble
+    item: int | None = None
 
 
-FamilyNotice = FamilyAlarm
+class FamilyEnd(Said):
+    """To a relative who was told the alarm: how it ended, at that moment; `by`: who has seen or reached her."""
+
+    kind: Literal["family_end"] = "family_end"
+    alert: int
+    at: datetime
+    by: int | None = None
+    item: int | None = None
+
+
+class FamilySlip(Said):
+    """To a relative who was told the end: ↶ it was none."""
+
+    kind: Literal["family_slip"] = "family_slip"
+    alert: int
+    item: int
+
+
+FamilyNotice = FamilyAlarm | FamilyEnd | FamilySlip

@@ -152,6 +152,8 @@ class Step(StrEnum):
     OUTCOME = "outcome"  # what comes of an outcome, to who named it
     SPARED = "spared"  # to who was about to go: he need not
     GONE = "gone"  # to coordinators: is it true that she has died or moved away?
+    FAMILY = "family"  # an alarm to a relative
+    ALL_CLEAR = "all_clear"  # how it ended, to exactly those who were told
 
 
 @dataclass(frozen=True, kw_only=True)
