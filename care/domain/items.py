@@ -284,6 +284,10 @@ def _progress(item: Item, event: Event) -> Progress | None:
     match event.action:
         case Action.URGE:
             return progress.urged(at)
+        case Action.PRESS_AGAIN:
+            return progress.pressed_again(at)
+        case Action.EASE:
+            return progress.eased(at)
         case Action.CLAIM | Action.TAKE_OVER:
             return progress.claimed(at)
         case Action.RELEASE | Action.TRANSFER:
