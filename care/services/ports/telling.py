@@ -263,6 +263,9 @@ class Messages(Protocol):
     async def standing(self, chat: int, *subjects: str) -> Sequence[Posted]:
         """What of these sorts stands in the chat (in any topic) and has not been wished gone, oldest first."""
 
+    async def reached(self, chat: int) -> bool:
+        """Whether anything of ours has ever come there: nobody can be written to who never pressed START."""
+
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""
 
