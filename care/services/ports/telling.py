@@ -143,6 +143,8 @@ class Step(StrEnum):
     OFFER = "offer"
     UNDO = "undo"
     ALARM = "alarm"
+    HER = "her"  # an elder hears what becomes of her cry
+    HEAR = "hear"  # her voice, to who listens
     HAND = "hand"  # somebody who is not enrolled can go: is he one of us?
     GROUP = "group"  # what a group, or those over it, hear of the group itself
     MENU = "menu"
