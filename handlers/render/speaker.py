@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from care.domain.elders import Form, Title
 from care.locale import say
+from care.services.naming import Named
 
 TEXT_LIMIT = 4096  # UTF-16 units of a message; Bot API, sendMessage
 CAPTION_LIMIT = 1024  # of a caption; Bot API, sendPhoto
@@ -55,6 +56,15 @@ class Speaker:
     def to_elder(self, title: Title) -> str:
         """`王奶奶`, spoken to herself: where neither the roster nor her age says how, simply `您`."""
         return self("title.you") if title.called is None and title.form is Form.UNKNOWN else self.elder(title)
+
+    def named(self, named: Named) -> str:
+        """`王奶奶(秀英·81) 3号楼`: how an elder is named to those who look after her; not yet HTML."""
+        return " ".join(part for part in (self.short_name(named), named.building) if part)
+
+    def short_name(self, named: Named) -> str:
+        """`王奶奶(秀英·81)`: the same where the building is known already."""
+        title = self.elder(named.title)
+        return f"{title}({named.suffix})" if named.suffix else title
 
     def _days_ahead(self, moment: datetime) -> int:
         return (moment.astimezone(self.zone).date() - self.now.astimezone(self.zone).date()).days
