@@ -111,7 +111,7 @@ async def item_in_private(incoming: Incoming, turn: Turn, payload: str) -> None:
     except NotFound:
         await say_back(turn, incoming, "item.not_here")
         return
-    if may(Act.SEE_ALL, turn.actor, item, turn.rules.tree, member=False):
+    if may(Act.STORY, turn.actor, item, turn.rules.tree, member=False):
         await tell_sender(turn, incoming, ItemStory(item=number))
     else:
         await say_back(turn, incoming, "item.not_here")

@@ -95,7 +95,7 @@ async def _item_story(
     person = await uow.people.get(telling.person) if telling.person is not None else None
     private = person is not None and person.telegram_id == telling.address.chat
     if private and person is not None:
-        allowed = may(Act.SEE_ALL, person, view.item, rules.tree, member=False)
+        allowed = may(Act.STORY, person, view.item, rules.tree, member=False)
     else:
         allowed = await open_items.seen_in(uow, view.item, telling.address.chat, rules)
     if not allowed:

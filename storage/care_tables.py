@@ -143,6 +143,8 @@ recordings = Table(
     sqlite_autoincrement=True,
 )
 Index("uq_recordings_message", recordings.c.chat, recordings.c.message, unique=True)
+Index("ix_recordings_item", recordings.c.item)
+partial("ix_recordings_unheard", recordings.c.elder, where=recordings.c.heard_at.is_(None))
 partial("ix_recordings_due_at", recordings.c.due_at, where=recordings.c.due_at.is_not(None))
 
 # One message of names per group, sort and half-day.

@@ -70,6 +70,11 @@ _DUE_IN = (
     .limit(bindparam("at_most"))
 )
 _SEVERAL = _ITEM.where(items.c.number.in_(bindparam("numbers", expanding=True)))
+_LIVE_ABOUT = _ITEM.where(
+    items.c.about == bindparam("elder"),
+    items.c.kind.in_(bindparam("kinds", expanding=True)),
+    items.c.state.in_([str(state) for state in sorted(LIVE)]),
+).order_by(items.c.number)
 _NEXT_DUE = select(func.min(items.c.due_at)).where(items.c.due_at.is_not(None))
 _BY_REPORTER = (
     _ITEM.where(items.c.reporter == bindparam("person"), items.c.kind.in_(_REPORTS))
@@ -183,6 +188,10 @@ class ItemTable:
     async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
         """Those of these that there are, by number."""
         return {item.number: item for item in await self._items(_SEVERAL, {"numbers": list(numbers)})}
+
+    async def live_about(self, elder: int, kinds: Collection[Kind]) -> Sequence[Item]:
+        """Live items of these kinds about her, oldest first."""
+        return await self._items(_LIVE_ABOUT, {"elder": elder, "kinds": [str(kind) for kind in kinds]})
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""

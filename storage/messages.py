@@ -26,6 +26,7 @@ _STANDING = (
     .order_by(messages.c.posted_at, messages.c.message)
 )
 _GONE = update(messages).where(messages.c.chat == bindparam("in_chat"), messages.c.message == bindparam("id"))
+_REACHED = select(messages.c.message).where(messages.c.chat == bindparam("in_chat")).limit(1)
 _OF_ITEM = (
     select(messages)
     .where(messages.c.item == bindparam("of_item"), messages.c.gone.is_(False))
@@ -85,6 +86,10 @@ class MessageTable:
         """What of these sorts stands in the chat (in any topic) and has not been wished gone, oldest first."""
         rows = await self._link.run(_STANDING, {"in_chat": chat, "sorts": list(subjects)})
         return [_posted(row) for row in rows]
+
+    async def reached(self, chat: int) -> bool:
+        """Whether anything of ours has ever come there."""
+        return (await self._link.run(_REACHED, {"in_chat": chat})).first() is not None
 
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""

@@ -7,6 +7,7 @@ from storage.areas import BindingTable
 from storage.cards import CardTable
 from storage.elders import ElderTable
 from storage.inbox import InboxTable
+from storage.inquiries import InquiryTable
 from storage.items import ItemTable
 from storage.link import Link
 from storage.media_rows import MediaTable
@@ -15,6 +16,7 @@ from storage.meta import MetaTable
 from storage.outbox import OutboxTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
+from storage.recordings import RecordingTable
 
 
 class Unit:
@@ -27,6 +29,7 @@ class Unit:
         "doors",
         "elders",
         "inbox",
+        "inquiries",
         "items",
         "link",
         "looks",
@@ -36,6 +39,7 @@ class Unit:
         "outbox",
         "people",
         "questions",
+        "recordings",
     )
 
     def __init__(self, link: Link) -> None:
@@ -51,6 +55,8 @@ class Unit:
         self.outbox = OutboxTable(link)
         self.messages = MessageTable(link)
         self.questions = QuestionTable(link)
+        self.inquiries = InquiryTable(link)
+        self.recordings = RecordingTable(link)
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)
         self.meta = MetaTable(link)

@@ -33,6 +33,7 @@ class Act(StrEnum):
     UNDO = "undo"  # ↶ 撤销
     NOTE = "note"
     SEE_ALL = "see_all"  # 📄 全文, 🖼 看全部
+    STORY = "story"  # what has happened to it, in private
     TELL = "tell"  # the reporter's own answers: category, place, 满意, 没解决
 
 
@@ -69,6 +70,7 @@ ON_REPORTS: Mapping[Act, frozenset[Standing]] = {
     Act.UNDO: frozenset({Standing.ENDER, Standing.COORDINATOR}),
     Act.NOTE: _HELPERS | {Standing.CLAIMER, Standing.OFFERED, Standing.REPORTER},
     Act.SEE_ALL: _HELPERS | {Standing.CLAIMER, Standing.OFFERED},
+    Act.STORY: _HELPERS | {Standing.CLAIMER, Standing.OFFERED},
     Act.TELL: frozenset({Standing.REPORTER}),
 }
 
@@ -78,11 +80,13 @@ GUARDED = states.GUARDED
 _MEDIATING = frozenset({Standing.MEDIATOR, Standing.COORDINATOR})
 _OF_THE_ITEM = frozenset({Standing.CLAIMER, Standing.ENDER, Standing.REPORTER})
 
-# What some matters never allow, whoever presses: a cry for help is neither dismissed nor put off nor handed round.
+# What some matters never allow, whoever presses: a cry for help is neither dismissed nor put off nor handed round, and
+# what an elder said is read on the claimer's sheet only.
 NEVER: Mapping[Act, frozenset[Kind]] = {
     Act.DISMISS: ONLY_BY_OUTCOME,
     Act.PROMISE: GUARDED,
     Act.TRANSFER: GUARDED | {Kind.DISPUTE},
+    Act.SEE_ALL: GUARDED,
 }
 
 
@@ -116,10 +120,23 @@ def coordinates(person: Person, area: str | None, tree: Tree) -> bool:
     return any(_holds_over(office, area, tree) for office in offices)
 
 
+def looks_after(person: Person, elder: int, area: str | None, tree: Tree) -> bool:
+    """Whether the person is an enrolled worker or a coordinator of where that elder (a person id) lives; not herself."""
+    if person.id == elder:
+        return False
+    works = any(post.role in WORKING and _covers(post.area, area, tree) for post in person.posts)
+    return works or coordinates(person, area, tree)
+
+
 def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bool:
-    """Whether the table allows it. Nobody confirms his own work, and a kind may forbid it (`NEVER`)."""
+    """Whether the table allows it. Nobody confirms his own work, and a kind may forbid it (`NEVER`).
+
+    Nobody comes to his own help: a liaison who is an elder too cannot take what is about herself.
+    """
     stands = standings(person, item, tree, member=member)
     if item.kind in NEVER.get(act, ()):
+        return False
+    if item.kind in GUARDED and item.about == person.id and act is not Act.NOTE:
         return False
     if act is Act.CONFIRM_SELF and Standing.REPORTER in stands:
         return False

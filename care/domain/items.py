@@ -319,6 +319,10 @@ def _progress(item: Item, event: Event) -> Progress | None:
     match event.action:
         case Action.URGE:
             return progress.urged(at)
+        case Action.PRESS_AGAIN:
+            return progress.pressed_again(at)
+        case Action.EASE:
+            return progress.eased(at)
         case Action.REMIND:
             return progress.reminded_now(at)
         case Action.FALL_AWAY if item.state is State.OPEN:  # it never counted; that it is over calls people anew

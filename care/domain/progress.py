@@ -55,8 +55,8 @@ class Progress:
         return replace(anew, silent_since=None)
 
     def lapsed(self, at: datetime) -> Progress:
-        """Its claimer has been asked in vain; his silence goes on counting."""
-        return replace(self.given_back(at), silent_since=self.heard_at)
+        """Its claimer has been asked in vain; his silence goes on counting, unless it was raised anew meanwhile."""
+        return replace(self.given_back(at), silent_since=None if self.raised_at is not None else self.heard_at)
 
     def urged(self, at: datetime) -> Progress:
         """More urgent, or raised again: every clock starts anew, any promise is off; a claimer keeps it."""
@@ -64,6 +64,21 @@ class Progress:
         if self.claimed_at is None:
             return anew
         return replace(anew, claimed_at=self.claimed_at, heard_at=at, raised_at=at)
+
+    def pressed_again(self, at: datetime) -> Progress:
+        """The same cry for help once more.
+
+        Its groups are reminded anew, and its claimer is asked at once. But whoever cries again and again must neither
+        put off the next rung nor give a silent claimer more time: what has begun to run runs on.
+        """
+        if self.claimed_at is None:
+            return replace(self, since=at, reminded=0, reminded_at=None, reminded_since_climb=0)
+        return self if self.raised_at is not None else self.urged(at)
+
+    def eased(self, at: datetime) -> Progress:
+        """Less urgent: reminding starts anew at the milder pace, the climb still counts from its opening."""
+        anew = replace(self, since=at, reminded=0, reminded_at=None, reminded_since_climb=0)
+        return replace(anew, raised_at=None)
 
     def reminded_now(self, at: datetime) -> Progress:
         """Its group has been reminded."""

@@ -76,6 +76,8 @@ class Action(StrEnum):
     HOLD = "hold"  # waits for a coordinator's leave, as a fourth report of an unknown person
     SEND_OUT = "send_out"  # goes to the grid
     URGE = "urge"  # it has become more urgent, or was raised again: the clocks start anew
+    PRESS_AGAIN = "press_again"  # the same cry for help once more: it rings, and puts nothing off
+    EASE = "ease"  # whom it is about says that it is less urgent: the milder clocks, and somebody still looks
     REMIND = "remind"  # time: its group has been reminded
     CLIMB = "climb"  # one rung higher, by time or by ⬆️
     TRANSFER = "transfer"  # ↪️ to another area
@@ -139,6 +141,8 @@ TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (State.OPEN, Action.AMEND): State.OPEN,
     (State.OPEN, Action.NOTE): State.OPEN,
     (State.OPEN, Action.URGE): State.OPEN,
+    (State.OPEN, Action.PRESS_AGAIN): State.OPEN,
+    (State.OPEN, Action.EASE): State.OPEN,
     (State.OPEN, Action.REMIND): State.OPEN,
     (State.OPEN, Action.CLIMB): State.OPEN,
     (State.OPEN, Action.TRANSFER): State.OPEN,
@@ -151,6 +155,8 @@ TRANSITIONS: Mapping[tuple[State | None, Action], State] = {
     (State.CLAIMED, Action.AMEND): State.CLAIMED,
     (State.CLAIMED, Action.NOTE): State.CLAIMED,
     (State.CLAIMED, Action.URGE): State.CLAIMED,
+    (State.CLAIMED, Action.PRESS_AGAIN): State.CLAIMED,
+    (State.CLAIMED, Action.EASE): State.CLAIMED,
     (State.CLAIMED, Action.CLIMB): State.CLAIMED,
     (State.CLAIMED, Action.TRANSFER): State.OPEN,
     (State.CLAIMED, Action.PLEDGE): State.CLAIMED,  # who takes over has it once the sheet has reached him, too

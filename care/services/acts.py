@@ -14,6 +14,7 @@ from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.moot import take_back
 from care.services.ports import Address, Face, UnitOfWork
+from care.services.reassuring import follow
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ async def change(
     details: Details | None = None,
     faces: Collection[Face] | None = None,
 ) -> Item:
-    """Apply the action and keep it; what was said before and is moot now goes.
+    """Apply the action and keep it; what was said before and is moot now goes, and an elder hears of her own cry.
 
     Every card of these faces (default: all) will show it.
     """
@@ -45,6 +46,7 @@ async def change(
     changed, event = item.apply(action, at=now, actor=actor, reason=reason, note=note, details=details)
     await keep(uow, changed, event, rules)
     await take_back(uow, changed, action, now)
+    await follow(uow, changed, action, item.claimed_by, now)
     if faces is None or faces:
         await uow.cards.touch(item.number, faces, lane=haste(changed))
     return changed

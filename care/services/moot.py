@@ -29,6 +29,7 @@ _OVERTAKES: Mapping[Action, Collection[Step]] = MappingProxyType(
         Action.NOTE: (),  # only the claimer's word answers a question, and no word of his takes the item
         Action.ASK: (Step.ASK,),  # the claimer's affair: who else was called stays called
         Action.CLIMB: _EVERY_STEP - {Step.ASK},  # his question is still open
+        Action.PRESS_AGAIN: _EVERY_STEP - {Step.ASK},  # likewise: the next cry gives him no more time
     }
 )
 # What leaves all that was said as it is.

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from care.domain.areas import Area, Level, Tree
-from care.domain.entitlement import Act, Standing, coordinates, may, standings
+from care.domain.entitlement import Act, Standing, coordinates, looks_after, may, standings
 from care.domain.items import Action, Details, Ending, Item, Kind, begin
 from care.domain.people import Person, Post, Role
 
@@ -71,6 +71,7 @@ REPORTS = {
     Act.UNDO: {"coordinator", "admin"},  # and who ended it
     Act.NOTE: HELPERS | {"reporter"},
     Act.SEE_ALL: HELPERS,
+    Act.STORY: HELPERS,
     Act.TELL: {"reporter"},
 }
 
@@ -86,7 +87,8 @@ def test_reports(act: Act) -> None:
 def test_an_elders_matter_is_never_for_mere_members(act: Act, kind: Kind) -> None:
     allowed = {name for name, (who, member) in WHO.items() if may(act, who, item(kind), TREE, member=member)}
     only_by_outcome = act is Act.DISMISS and kind is not Kind.UNREACHABLE
-    never = only_by_outcome or act in (Act.PROMISE, Act.TRANSFER)  # neither put off nor handed round
+    # neither put off nor handed round; what she said stands on the claimer's sheet
+    never = only_by_outcome or act in (Act.PROMISE, Act.TRANSFER, Act.SEE_ALL)
     assert allowed == (set() if never else REPORTS[act] - {"member"})
 
 
@@ -130,6 +132,19 @@ def test_who_ended_it_may_take_that_back() -> None:
         Action.RESOLVE, at=datetime(2026, 1, 2, tzinfo=UTC), actor=LI.id, details=Details(ending=Ending.SEEN)
     )
     assert may(Act.UNDO, LI, of_an_elder, TREE, member=False)
+
+
+def test_nobody_comes_to_his_own_help() -> None:
+    """A liaison who is an elder too sees her own cry in the group, and its buttons are for the others."""
+    hers = replace(item(Kind.SOS), about=LIAISON.id)
+    for act in (Act.CLAIM, Act.SETTLE, Act.CLIMB, Act.TAKE_OVER):
+        assert not may(act, LIAISON, hers, TREE, member=True)
+        assert may(act, LI, hers, TREE, member=True)
+    assert may(Act.NOTE, LIAISON, hers, TREE, member=True)
+    assert looks_after(LI, LIAISON.id, "b3", TREE)
+    assert looks_after(CHIEF, LIAISON.id, "g1", TREE)
+    for stranger in (LIAISON, GUEST, FAR, MA, HE):
+        assert not looks_after(stranger, LIAISON.id, "g1", TREE)
 
 
 def test_nobody_confirms_his_own_work() -> None:

@@ -34,9 +34,9 @@ T0 = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
 # Every pair that is allowed, written down a second time on purpose: a change of the table must be meant.
 ALLOWED = {
     "draft": "amend note hold urge send_out self_settle dismiss",
-    "open": "amend note urge remind climb transfer pledge fall_away claim dismiss self_settle",
-    "claimed": "amend note urge climb transfer pledge fall_away take_over ask heard promise lapse release say_done"
-    " resolve",
+    "open": "amend note urge press_again ease remind climb transfer pledge fall_away claim dismiss self_settle",
+    "claimed": "amend note urge press_again ease climb transfer pledge fall_away take_over ask heard promise lapse"
+    " release say_done resolve",
     "resolved": "note confirm reopen undo archive",
     "closed": "note",
     "dismissed": "note undo",

@@ -202,7 +202,9 @@ def test_an_item_that_nobody_takes_has_climbed_and_is_reminded_for_ever(policy: 
     assert told >= 20
 
 
-ACTS = st.sampled_from(["claim", "release", "fall_away", "heard", "promise", "urge", "nothing", "nothing"])
+ACTS = st.sampled_from(
+    ["claim", "release", "fall_away", "heard", "promise", "urge", "press_again", "ease", "nothing", "nothing"]
+)
 LIVES = st.lists(st.tuples(st.integers(1, 2000), ACTS), min_size=1, max_size=25)
 
 
@@ -242,6 +244,10 @@ class Life:
             self.progress = self.progress.promised(self.now, self.now + timedelta(hours=30))
         elif act == "urge":
             self.progress = self.progress.urged(self.now)
+        elif act == "press_again":
+            self.progress = self.progress.pressed_again(self.now)
+        elif act == "ease":
+            self.progress = self.progress.eased(self.now)
         else:
             return
         self.acts.append((self.now, act))
@@ -301,6 +307,36 @@ def _nothing_was_told_twice(life: Life) -> None:
             assert at - before >= shortest.get(reason, timedelta(microseconds=1)) or held
             assert at > before
         latest[reason] = at
+
+
+def test_who_cries_again_and_again_puts_nothing_off() -> None:
+    """A frightened elder presses every minute: the rungs hear of it as if she had pressed once."""
+    for claim in (False, True):
+        life = Life(URGENT, NO_NIGHT)
+        life.act("claim" if claim else "nothing")
+        for _ in range(30):
+            life.act("press_again")
+            life.until(life.now + timedelta(minutes=1))
+        climbs = [(at - T0) // timedelta(minutes=1) for at, reason in life.told if reason is Reason.CLIMB_UNCLAIMED]
+        assert climbs == [5, 15]
+        # who has it is asked at once, and leaves it after two minutes: not after the last of the cries
+        asked = [((at - T0) // timedelta(minutes=1), r) for at, r in life.told if r in (Reason.ASK, Reason.LAPSE)]
+        assert asked == ([(0, Reason.ASK), (2, Reason.LAPSE)] if claim else [])
+
+
+def test_an_answer_to_the_cry_keeps_the_claim_until_the_next() -> None:
+    progress = claimed_at(m(1)).pressed_again(m(3))
+    assert decide(progress, URGENT, m(3), NO_NIGHT).reason is Reason.ASK
+    answered = progress.asked_now(m(3)).heard(m(4))
+    assert decide(answered, URGENT, m(6), NO_NIGHT).reason is Reason.WAITING
+    assert decide(answered.pressed_again(m(7)), URGENT, m(7), NO_NIGHT).reason is Reason.ASK
+
+
+def test_what_is_eased_is_left_in_peace_for_its_milder_interval() -> None:
+    urgent = open_since(reminded=1, reminded_at=m(2))
+    assert decide(urgent.eased(m(3)), HIGH, m(4), NO_NIGHT) == Decision(reason=Reason.WAITING, look_again=m(13))
+    raised = claimed_at(m(1)).pressed_again(m(3)).asked_now(m(3)).eased(m(4))
+    assert decide(raised, HIGH, m(6), NO_NIGHT).reason is Reason.WAITING  # and nobody loses it for a question of ours
 
 
 @given(LIVES)

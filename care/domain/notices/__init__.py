@@ -48,9 +48,10 @@ from care.domain.notices.everyday import (
 from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.sheet import ClaimersSheet, SheetNotice
+from care.domain.notices.sos import RecordingPlayed, Says, SosNotice, ToHer, TroubleQuestion, VoiceReceived
 
 Notice = Annotated[
-    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | SheetNotice,
+    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | SheetNotice | SosNotice,
     Field(discriminator="kind"),
 ]
 
@@ -102,14 +103,20 @@ __all__ = [
     "PlaceQuestion",
     "PromiseQuestion",
     "ProofQuestion",
+    "RecordingPlayed",
     "Reminder",
     "Said",
+    "Says",
     "Sentence",
     "SheetNotice",
+    "SosNotice",
     "TakenOver",
+    "ToHer",
     "TransferOffer",
     "TransferQuestion",
+    "TroubleQuestion",
     "UnbindQuestion",
+    "VoiceReceived",
     "Waiting",
     "Welcome",
     "WhereQuestion",

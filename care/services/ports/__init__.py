@@ -4,7 +4,7 @@ One `UnitOfWork` is one transaction. Everything an act changes goes through one 
 kept or nothing.
 """
 
-from care.services.ports.dialogue import Asked, Question, Questions
+from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Question, Questions
 from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
@@ -12,6 +12,7 @@ from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
 from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
+from care.services.ports.voices import Hearing, Recording, Recordings
 
 __all__ = [
     "ALARM",
@@ -29,7 +30,11 @@ __all__ = [
     "Doors",
     "Elders",
     "Face",
+    "Hearing",
     "Inbox",
+    "Inquired",
+    "Inquiries",
+    "Inquiry",
     "Items",
     "LinkProblem",
     "Look",
@@ -46,6 +51,8 @@ __all__ = [
     "Questions",
     "Reach",
     "Received",
+    "Recording",
+    "Recordings",
     "Relative",
     "Seen",
     "Step",

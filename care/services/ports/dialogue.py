@@ -69,3 +69,57 @@ class Questions(Protocol):
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any question."""
+
+
+class Inquired(StrEnum):
+    """What an elder, or somebody about an elder, is asked."""
+
+    TROUBLE = "trouble"  # 您是不是不舒服？
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inquiry:
+    """Something we asked somebody in a chat, of an elder (perhaps herself) and of no item, and wait for."""
+
+    id: int
+    chat: int
+    person: int  # who is asked
+    elder: int
+    asked: Inquired
+    words: str  # what it was asked about, in her words
+    asked_at: datetime
+    due_at: datetime | None  # then silence is an answer, too
+
+
+class Inquiries(Protocol):
+    """Pending inquiries; at most one of each sort per (chat, person, elder)."""
+
+    async def ask(
+        self,
+        chat: int,
+        person: int,
+        asked: Inquired,
+        elder: int,
+        now: datetime,
+        due_at: datetime | None,
+        words: str = "",
+    ) -> int:
+        """Wait for an answer; asking again renews it. Its id."""
+
+    async def add_words(self, inquiry: int, words: str) -> None:
+        """More was said that it is about; its time stays."""
+
+    async def get(self, inquiry: int) -> Inquiry | None:
+        """The inquiry; None once it is closed."""
+
+    async def pending(self, chat: int, person: int) -> Sequence[Inquiry]:
+        """What this person owes an answer to in this chat, the latest first."""
+
+    async def close(self, inquiry: int) -> None:
+        """Answered, or given up."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Ids of those whose time has run out, earliest first."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of any."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from care.domain.items import Event, Item
+from care.domain.items import Event, Item, Kind
 
 
 class Items(Protocol):
@@ -59,6 +59,9 @@ class Items(Protocol):
 
     async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
         """Those of these that there are, by number."""
+
+    async def live_about(self, elder: int, kinds: Collection[Kind]) -> Sequence[Item]:
+        """Live items of these kinds about her, oldest first."""
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""

@@ -143,6 +143,8 @@ class Step(StrEnum):
     OFFER = "offer"
     UNDO = "undo"
     ALARM = "alarm"
+    HER = "her"  # an elder hears what becomes of her cry
+    HEAR = "hear"  # her voice, to who listens
     HAND = "hand"  # somebody who is not enrolled can go: is he one of us?
     GROUP = "group"  # what a group, or those over it, hear of the group itself
     MENU = "menu"
@@ -268,6 +270,9 @@ class Messages(Protocol):
 
     async def standing(self, chat: int, *subjects: str) -> Sequence[Posted]:
         """What of these sorts stands in the chat (in any topic) and has not been wished gone, oldest first."""
+
+    async def reached(self, chat: int) -> bool:
+        """Whether anything of ours has ever come there: nobody can be written to who never pressed START."""
 
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""

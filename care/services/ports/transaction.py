@@ -9,13 +9,14 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
-from care.services.ports.dialogue import Questions
+from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.media import Media
 from care.services.ports.people import Bindings, People
 from care.services.ports.telling import Cards, Messages, Outbox
+from care.services.ports.voices import Recordings
 
 
 class Clock(Protocol):
@@ -84,6 +85,16 @@ class UnitOfWork(Protocol):
     @property
     def questions(self) -> Questions:
         """What we asked and wait for."""
+        ...
+
+    @property
+    def inquiries(self) -> Inquiries:
+        """What we asked of an elder and wait for."""
+        ...
+
+    @property
+    def recordings(self) -> Recordings:
+        """What elders said aloud."""
         ...
 
     @property

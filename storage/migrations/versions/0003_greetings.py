@@ -196,6 +196,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("due_at IS NOT NULL"),
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )
+    op.create_index("ix_recordings_item", "recordings", ["item"])
+    op.create_index(
+        "ix_recordings_unheard",
+        "recordings",
+        ["elder"],
+        sqlite_where=sa.text("heard_at IS NULL"),
+        postgresql_where=sa.text("heard_at IS NULL"),
+    )
     op.create_index("uq_recordings_message", "recordings", ["chat", "message"], unique=True)
     op.create_table(
         "alerts",
