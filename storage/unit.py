@@ -9,6 +9,7 @@ from storage.elders import ElderTable
 from storage.inbox import InboxTable
 from storage.items import ItemTable
 from storage.link import Link
+from storage.lists import ListTable
 from storage.media_rows import MediaTable
 from storage.messages import MessageTable
 from storage.meta import MetaTable
@@ -28,6 +29,7 @@ class Unit:
         "inbox",
         "items",
         "link",
+        "lists",
         "looks",
         "media",
         "messages",
@@ -44,6 +46,7 @@ class Unit:
         self.elders = ElderTable(link)
         self.alerts = AlertTable(link)
         self.looks = LookTable(link)
+        self.lists = ListTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

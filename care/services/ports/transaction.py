@@ -13,6 +13,7 @@ from care.services.ports.dialogue import Questions
 from care.services.ports.elders import Alerts, Elders, Looks
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
+from care.services.ports.lists import Lists
 from care.services.ports.media import Media
 from care.services.ports.people import Bindings, People
 from care.services.ports.telling import Cards, Messages, Outbox
@@ -54,6 +55,11 @@ class UnitOfWork(Protocol):
     @property
     def looks(self) -> Looks:
         """Who has seen what is personal."""
+        ...
+
+    @property
+    def lists(self) -> Lists:
+        """Who is named to whom."""
         ...
 
     @property
