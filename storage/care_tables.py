@@ -147,38 +147,62 @@ Index("ix_recordings_item", recordings.c.item)
 partial("ix_recordings_unheard", recordings.c.elder, where=recordings.c.heard_at.is_(None))
 partial("ix_recordings_due_at", recordings.c.due_at, where=recordings.c.due_at.is_not(None))
 
-# One message of names per group, sort and half-day.
+# One message of names per group, sort and half-day; where names have climbed to, one for each grid.
 lists = Table(
     "lists",
     metadata,
     row_id(),
     Column("chat", BigInteger, nullable=False),
     Column("thread", BigInteger, nullable=False),
-    Column("sort", Text, nullable=False),  # silent | voices
+    Column("sort", Text, nullable=False),  # silent | support | voices
+    Column("area", Text, nullable=False),  # of what has climbed its grid, else ""
     Column("day", Date, nullable=False),
     Column("half", Text, nullable=False),  # morning | afternoon | evening
     Column("opened_at", Moment, nullable=False),
     Column("named_at", Moment, nullable=False),  # the last new name
-    Column("reminded", Integer, nullable=False, server_default="0"),
-    Column("climbed_at", Moment),
-    Column("ended_at", Moment),
+    Column("called_at", Moment, nullable=False),  # it rang last: posted, reminded, a new name
+    Column("reminded", Integer, nullable=False, server_default="0"),  # since the last new name
+    Column("climbed_at", Moment),  # ⬆️ was said last
+    Column("ended_at", Moment),  # nobody on it is missing
+    Column("message", BigInteger),  # None: not posted yet, or not any more
+    Column("posts", Integer, nullable=False, server_default="0"),  # how often it was to be posted
     Column("next_at", Moment),
+    Column("version", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
-Index("uq_lists_once", lists.c.chat, lists.c.thread, lists.c.sort, lists.c.day, lists.c.half, unique=True)
+Index(
+    "uq_lists_once",
+    lists.c.chat,
+    lists.c.thread,
+    lists.c.sort,
+    lists.c.area,
+    lists.c.day,
+    lists.c.half,
+    unique=True,
+)
+Index("ix_lists_day", lists.c.day)
 partial("ix_lists_next_at", lists.c.next_at, where=lists.c.next_at.is_not(None))
 
 list_names = Table(
     "list_names",
     metadata,
     row_id(),
-    Column("list", RowId, ForeignKey("lists.id"), nullable=False, index=True),
-    person_ref("elder", nullable=False),
+    Column("list", RowId, ForeignKey("lists.id"), nullable=False),
+    person_ref("elder", nullable=False, index=True),
     item_ref(nullable=True, index=True),
-    Column("checkin", RowId, ForeignKey("checkins.id")),
     Column("recording", RowId, ForeignKey("recordings.id")),
+    Column("climbed", Integer, nullable=False, server_default="0"),  # of how many climbs the item had taken then
     Column("added_at", Moment, nullable=False),
     sqlite_autoincrement=True,
+)
+Index("ix_list_names_list", list_names.c.list)
+partial("uq_list_names_item", list_names.c.list, list_names.c.item, where=list_names.c.item.is_not(None), unique=True)
+partial(
+    "uq_list_names_recording",
+    list_names.c.list,
+    list_names.c.recording,
+    where=list_names.c.recording.is_not(None),
+    unique=True,
 )
 
 # What we asked an elder, or somebody about an elder, and wait for; `questions` are about items.

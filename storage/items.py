@@ -70,11 +70,6 @@ _DUE_IN = (
     .limit(bindparam("at_most"))
 )
 _SEVERAL = _ITEM.where(items.c.number.in_(bindparam("numbers", expanding=True)))
-_LIVE_ABOUT = _ITEM.where(
-    items.c.about == bindparam("elder"),
-    items.c.kind.in_(bindparam("kinds", expanding=True)),
-    items.c.state.in_([str(state) for state in sorted(LIVE)]),
-).order_by(items.c.number)
 _NEXT_DUE = select(func.min(items.c.due_at)).where(items.c.due_at.is_not(None))
 _BY_REPORTER = (
     _ITEM.where(items.c.reporter == bindparam("person"), items.c.kind.in_(_REPORTS))
@@ -189,17 +184,13 @@ class ItemTable:
         """Those of these that there are, by number."""
         return {item.number: item for item in await self._items(_SEVERAL, {"numbers": list(numbers)})}
 
-    async def live_about(self, elder: int, kinds: Collection[Kind]) -> Sequence[Item]:
-        """Live items of these kinds about her, oldest first."""
-        return await self._items(_LIVE_ABOUT, {"elder": elder, "kinds": [str(kind) for kind in kinds]})
+    async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
+        """Live items about her of these kinds (default: all), oldest first."""
+        return [item for item in await self._items(_LIVE_ABOUT, {"elder": elder}) if item.kind in kinds]
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""
         return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
-
-    async def live_about(self, elder: int) -> Sequence[Item]:
-        """What is live about this elder, oldest first."""
-        return await self._items(_LIVE_ABOUT, {"elder": elder})
 
     async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
         """What about this elder was settled at that very moment, oldest first."""

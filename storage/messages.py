@@ -32,7 +32,6 @@ _OF_ITEM = (
     .where(messages.c.item == bindparam("of_item"), messages.c.gone.is_(False))
     .order_by(messages.c.posted_at)
 )
-_REACHED = select(messages.c.message).where(messages.c.chat == bindparam("in_chat")).limit(1)
 _stronger = wishes.alias()
 _OUTDONE = exists().where(
     _stronger.c.chat == wishes.c.chat, _stronger.c.message == wishes.c.message, _stronger.c.wish.in_(["gone", "blank"])
@@ -94,10 +93,6 @@ class MessageTable:
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""
         return [_posted(row) for row in await self._link.run(_OF_ITEM, {"of_item": item})]
-
-    async def reached(self, chat: int) -> bool:
-        """Whether a message of ours has ever come there."""
-        return (await self._link.run(_REACHED, {"in_chat": chat})).first() is not None
 
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted; from now on it does not stand there."""

@@ -10,6 +10,7 @@ from storage.inbox import InboxTable
 from storage.inquiries import InquiryTable
 from storage.items import ItemTable
 from storage.link import Link
+from storage.lists import ListTable
 from storage.media_rows import MediaTable
 from storage.messages import MessageTable
 from storage.meta import MetaTable
@@ -32,6 +33,7 @@ class Unit:
         "inquiries",
         "items",
         "link",
+        "lists",
         "looks",
         "media",
         "messages",
@@ -50,6 +52,7 @@ class Unit:
         self.alerts = AlertTable(link)
         self.looks = LookTable(link)
         self.doors = DoorTable(link)
+        self.lists = ListTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

@@ -121,7 +121,7 @@ def coordinates(person: Person, area: str | None, tree: Tree) -> bool:
 
 
 def looks_after(person: Person, elder: int, area: str | None, tree: Tree) -> bool:
-    """Whether the person is an enrolled worker or a coordinator of where that elder (a person id) lives; not herself."""
+    """Whether the person is an enrolled worker or a coordinator of where that elder lives, and not she herself."""
     if person.id == elder:
         return False
     works = any(post.role in WORKING and _covers(post.area, area, tree) for post in person.posts)

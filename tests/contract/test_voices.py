@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from care.domain.errors import NotFound
-from care.domain.items import Action, Details, Item, Kind, Severity, begin
+from care.domain.items import Action, Details, Ending, Item, Kind, Severity, begin
 from care.services.ports import Hearing, Inquired, Inquiry, Posted, Recording
 from storage.database import Database
 from storage.unit import Unit
@@ -123,7 +123,7 @@ async def test_what_is_live_about_an_elder(db: Database, people: list[int]) -> N
         assert [i.number for i in await uow.items.live_about(wang, [Kind.SOS, Kind.HELP])] == [sos.number, help_.number]
         sos = await done(uow, sos, Action.CLAIM, li)
         assert await uow.items.live_about(wang, [Kind.SOS]) == [sos]
-        await done(uow, sos, Action.RESOLVE, li)
+        await done(uow, sos, Action.RESOLVE, li, details=Details(ending=Ending.SEEN))
         assert await uow.items.live_about(wang, [Kind.SOS]) == []
 
 

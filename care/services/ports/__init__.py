@@ -8,6 +8,7 @@ from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Qu
 from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
+from care.services.ports.lists import GroupList, ListName, Lists, Member
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
 from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
@@ -30,6 +31,7 @@ __all__ = [
     "Doors",
     "Elders",
     "Face",
+    "GroupList",
     "Hearing",
     "Inbox",
     "Inquired",
@@ -37,11 +39,14 @@ __all__ = [
     "Inquiry",
     "Items",
     "LinkProblem",
+    "ListName",
+    "Lists",
     "Look",
     "Looks",
     "Media",
     "MediaStore",
     "Medium",
+    "Member",
     "Messages",
     "Outbox",
     "People",

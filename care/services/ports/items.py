@@ -60,14 +60,11 @@ class Items(Protocol):
     async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
         """Those of these that there are, by number."""
 
-    async def live_about(self, elder: int, kinds: Collection[Kind]) -> Sequence[Item]:
-        """Live items of these kinds about her, oldest first."""
+    async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
+        """Live items about her of these kinds (default: all), oldest first."""
 
     async def next_due(self) -> datetime | None:
         """The earliest due time of any item."""
-
-    async def live_about(self, elder: int) -> Sequence[Item]:
-        """What is live about this elder, oldest first."""
 
     async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
         """What about this elder was settled at that very moment, oldest first."""

@@ -277,9 +277,6 @@ class Messages(Protocol):
     async def of_item(self, item: int) -> Sequence[Posted]:
         """Every message of ours about the item that is on file and not wished gone, oldest first."""
 
-    async def reached(self, chat: int) -> bool:
-        """Whether a message of ours has ever come there, so that we know that we can write there."""
-
     async def wish_gone(self, chat: int, message: int, now: datetime) -> None:
         """It shall be deleted; from now on it does not stand there."""
 

@@ -13,6 +13,7 @@ from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
+from care.services.ports.lists import Lists
 from care.services.ports.media import Media
 from care.services.ports.people import Bindings, People
 from care.services.ports.telling import Cards, Messages, Outbox
@@ -60,6 +61,11 @@ class UnitOfWork(Protocol):
     @property
     def doors(self) -> Doors:
         """One-time links to a sheet."""
+        ...
+
+    @property
+    def lists(self) -> Lists:
+        """Who is named to whom."""
         ...
 
     @property

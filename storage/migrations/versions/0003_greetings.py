@@ -15,20 +15,31 @@ ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """From the schema of the ladder."""
+    _new_tables()
+    _columns_of_items()
+    _columns_elsewhere()
+
+
+def _new_tables() -> None:
     op.create_table(
         "lists",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
         sa.Column("chat", sa.BigInteger(), nullable=False),
         sa.Column("thread", sa.BigInteger(), nullable=False),
         sa.Column("sort", sa.Text(), nullable=False),
+        sa.Column("area", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("half", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("named_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reminded", sa.Integer(), server_default="0", nullable=False),
         sa.Column("climbed_at", sa.DateTime(timezone=True)),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.Column("message", sa.BigInteger()),
+        sa.Column("posts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True)),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_lists"),
         sqlite_autoincrement=True,
     )
@@ -39,7 +50,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("next_at IS NOT NULL"),
         postgresql_where=sa.text("next_at IS NOT NULL"),
     )
-    op.create_index("uq_lists_once", "lists", ["chat", "thread", "sort", "day", "half"], unique=True)
+    op.create_index("uq_lists_once", "lists", ["chat", "thread", "sort", "area", "day", "half"], unique=True)
+    op.create_index("ix_lists_day", "lists", ["day"])
     op.create_table(
         "outages",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -257,10 +269,9 @@ def upgrade() -> None:
         sa.Column("list", ROW_ID, nullable=False),
         sa.Column("elder", ROW_ID, nullable=False),
         sa.Column("item", sa.BigInteger()),
-        sa.Column("checkin", ROW_ID),
         sa.Column("recording", ROW_ID),
+        sa.Column("climbed", sa.Integer(), server_default="0", nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["checkin"], ["checkins.id"], name="fk_list_names_checkin"),
         sa.ForeignKeyConstraint(["elder"], ["people.id"], name="fk_list_names_elder"),
         sa.ForeignKeyConstraint(["item"], ["items.number"], name="fk_list_names_item"),
         sa.ForeignKeyConstraint(["list"], ["lists.id"], name="fk_list_names_list"),
@@ -268,8 +279,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_list_names"),
         sqlite_autoincrement=True,
     )
+    op.create_index("ix_list_names_elder", "list_names", ["elder"])
     op.create_index("ix_list_names_item", "list_names", ["item"])
     op.create_index("ix_list_names_list", "list_names", ["list"])
+    for name in ("item", "recording"):
+        op.create_index(
+            f"uq_list_names_{name}",
+            "list_names",
+            ["list", name],
+            unique=True,
+            sqlite_where=sa.text(f"{name} IS NOT NULL"),
+            postgresql_where=sa.text(f"{name} IS NOT NULL"),
+        )
+
+
+def _columns_of_items() -> None:
     # As in 0002: a column that refers to another table is added by hand, for SQLite's sake.
     number = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     op.execute(
@@ -292,6 +316,9 @@ def upgrade() -> None:
         sqlite_where=sa.text("pledged_by IS NOT NULL"),
         postgresql_where=sa.text("pledged_by IS NOT NULL"),
     )
+
+
+def _columns_elsewhere() -> None:
     op.add_column("elders", sa.Column("keyboard_at", sa.DateTime(timezone=True)))
     op.add_column("elders", sa.Column("greeted_at", sa.DateTime(timezone=True)))
     op.add_column("inbox", sa.Column("backlog", sa.Boolean(), nullable=False, server_default=sa.false()))
