@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.alerts import AlertTable, LookTable
 from storage.areas import BindingTable
 from storage.cards import CardTable
+from storage.checkins import CheckInTable
 from storage.elders import ElderTable
 from storage.inbox import InboxTable
 from storage.items import ItemTable
@@ -12,6 +13,7 @@ from storage.link import Link
 from storage.media_rows import MediaTable
 from storage.messages import MessageTable
 from storage.meta import MetaTable
+from storage.outages import OutageTable
 from storage.outbox import OutboxTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
@@ -24,6 +26,7 @@ class Unit:
         "alerts",
         "bindings",
         "cards",
+        "checkins",
         "elders",
         "inbox",
         "items",
@@ -32,6 +35,7 @@ class Unit:
         "media",
         "messages",
         "meta",
+        "outages",
         "outbox",
         "people",
         "questions",
@@ -44,6 +48,8 @@ class Unit:
         self.elders = ElderTable(link)
         self.alerts = AlertTable(link)
         self.looks = LookTable(link)
+        self.checkins = CheckInTable(link)
+        self.outages = OutageTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

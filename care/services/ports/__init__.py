@@ -4,13 +4,26 @@ One `UnitOfWork` is one transaction. Everything an act changes goes through one 
 kept or nothing.
 """
 
+from care.services.ports.checkins import CheckIns, Greeted, Outage, Outages
 from care.services.ports.dialogue import Asked, Question, Questions
 from care.services.ports.elders import Alert, Alerts, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
-from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
+from care.services.ports.telling import (
+    ALARM,
+    Address,
+    Card,
+    Cards,
+    Draft,
+    Face,
+    Messages,
+    Outbox,
+    Posted,
+    Step,
+    Telling,
+)
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
 
 __all__ = [
@@ -23,10 +36,13 @@ __all__ = [
     "Bindings",
     "Card",
     "Cards",
+    "CheckIns",
     "Clock",
     "Database",
+    "Draft",
     "Elders",
     "Face",
+    "Greeted",
     "Inbox",
     "Items",
     "LinkProblem",
@@ -36,6 +52,8 @@ __all__ = [
     "MediaStore",
     "Medium",
     "Messages",
+    "Outage",
+    "Outages",
     "Outbox",
     "People",
     "Posted",

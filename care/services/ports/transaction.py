@@ -9,6 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from care.services.ports.checkins import CheckIns, Outages
 from care.services.ports.dialogue import Questions
 from care.services.ports.elders import Alerts, Elders, Looks
 from care.services.ports.inbox import Inbox
@@ -54,6 +55,16 @@ class UnitOfWork(Protocol):
     @property
     def looks(self) -> Looks:
         """Who has seen what is personal."""
+        ...
+
+    @property
+    def checkins(self) -> CheckIns:
+        """Whether elders have been heard of."""
+        ...
+
+    @property
+    def outages(self) -> Outages:
+        """When silence was ours."""
         ...
 
     @property
