@@ -47,6 +47,7 @@ checkins = Table(
     Column("late", Boolean, nullable=False, server_default=false()),  # asked late, after an outage
     Column("maybe_answered", Boolean, nullable=False, server_default=false()),  # something of hers was still unread
     item_ref(nullable=True, index=True),
+    Column("outage", RowId, ForeignKey("outages.id"), index=True),  # as part of which her group has heard of it
     Column("next_at", Moment),  # when somebody should look again
     Column("version", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
@@ -223,12 +224,15 @@ inquiries = Table(
 Index("uq_inquiries_once", inquiries.c.chat, inquiries.c.person, inquiries.c.asked, inquiries.c.elder, unique=True)
 partial("ix_inquiries_due_at", inquiries.c.due_at, where=inquiries.c.due_at.is_not(None))
 
-# When we could not hear what people sent.
+# When we could not hear what people sent, or could not send.
 outages = Table(
     "outages",
     metadata,
     row_id(),
     Column("began_at", Moment, nullable=False),
     Column("ended_at", Moment, nullable=False, index=True),
+    Column("deaf", Boolean, nullable=False),  # we could not hear: it counts as nobody's silence
+    Column("next_at", Moment),  # when the groups are told who was greeted late, or not at all
     sqlite_autoincrement=True,
 )
+partial("ix_outages_next_at", outages.c.next_at, where=outages.c.next_at.is_not(None))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -20,6 +20,11 @@ _WAITING = (
     .where(UNREAD, inbox.c.update_id.not_in(bindparam("exclude", expanding=True)))
     .order_by(inbox.c.id)
     .limit(bindparam("at_most"))
+)
+_UNREAD_SINCE = (
+    select(inbox.c.lane, func.min(inbox.c.received_at).label("since"))
+    .where(UNREAD, inbox.c.lane.in_(bindparam("lanes", expanding=True)))
+    .group_by(inbox.c.lane)
 )
 _COUNT = select(func.count()).select_from(inbox).where(UNREAD)
 _STILL = update(inbox).where(inbox.c.update_id == bindparam("which"), UNREAD)
@@ -78,6 +83,11 @@ class InboxTable:
     async def waits(self) -> int:
         """How many are not dealt with."""
         return int((await self._link.run(_COUNT)).scalar_one())
+
+    async def unread_since(self, lanes: Collection[int]) -> Mapping[int, datetime]:
+        """Of these chats those from which something is not dealt with, and since when the oldest of it is here."""
+        rows = await self._link.run(_UNREAD_SINCE, {"lanes": list(lanes)}) if lanes else ()
+        return {row.lane: row.since for row in rows}
 
     async def done(self, update: int) -> None:
         """Dealt with, in this transaction: its body is wiped. Raises StaleState if it was dealt with before.

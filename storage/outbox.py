@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from care.domain.notices import Lane, Notice, from_json, to_json
 from care.domain.states import State
-from care.services.ports import ALARM, Address, Telling
+from care.services.ports import ALARM, Address, Draft, Telling
 from storage.link import Link, inserting
 from storage.tables import NO_THREAD, WAITING, items, outbox
 
@@ -67,6 +67,11 @@ _NOT_WANTED = (
 )
 _SUPERSEDE = _NOT_WANTED.where(outbox.c.step.in_(bindparam("steps", expanding=True)))
 _SUPERSEDE_IN = _NOT_WANTED.where(outbox.c.chat == bindparam("in_chat"))
+_SUPERSEDE_CHECKIN = (
+    update(outbox)
+    .where(outbox.c.checkin == bindparam("silence"), outbox.c.state == "pending")
+    .values(state="superseded")
+)
 _TAKE_BACK = (
     update(outbox)
     .where(
@@ -110,23 +115,18 @@ class OutboxTable:
         expires_at: datetime | None = None,
     ) -> bool:
         """Put a notice in the outbox; False if that key is there already (then nothing changes)."""
-        row = {
-            "key": key,
-            "lane": lane.rank,
-            "chat": to.chat,
-            "thread": to.thread or NO_THREAD,
-            "person": person,
-            "notice": to_json(notice),
-            "item": notice.about,
-            "step": str(step),
-            "reply_to": reply_to,
-            "not_before": not_before or now,
-            "expires_at": expires_at,
-            "state": "pending",
-            "attempts": 0,
-            "created_at": now,
-        }
+        draft = Draft(notice=notice, to=to, key=key, person=person, expires_at=expires_at)
+        row = _row(draft, lane, step, now) | {"reply_to": reply_to, "not_before": not_before or now}
         return (await self._link.run(_tell(self._link.dialect), row)).rowcount == 1
+
+    async def tell_many(self, tellings: Sequence[Draft], *, lane: Lane, step: str, now: datetime) -> None:
+        """Put many notices of one sort in the outbox at once, each as `tell` would."""
+        if tellings:
+            await self._link.run(_tell(self._link.dialect), [_row(draft, lane, step, now) for draft in tellings])
+
+    async def supersede_checkin(self, checkin: int) -> int:
+        """No pending question of this check-in is wanted any more; how many there were."""
+        return (await self._link.run(_SUPERSEDE_CHECKIN, {"silence": checkin})).rowcount
 
     async def supersede(self, item: int, steps: Collection[str], *, person: int | None = None) -> int:
         """Pending rows of these steps are not wanted any more; how many there were."""
@@ -200,6 +200,26 @@ class OutboxTable:
     async def retry(self, row: int, not_before: datetime, error: str) -> None:
         """Back to pending, not before then; one that has ended stays so."""
         await self._link.run(_RETRY, {"row": row, "again_at": not_before, "why": error})
+
+
+def _row(draft: Draft, lane: Lane, step: str, now: datetime) -> dict[str, Any]:
+    return {
+        "key": draft.key,
+        "lane": lane.rank,
+        "chat": draft.to.chat,
+        "thread": draft.to.thread or NO_THREAD,
+        "person": draft.person,
+        "notice": to_json(draft.notice),
+        "item": draft.notice.about,
+        "checkin": draft.notice.silence,
+        "step": str(step),
+        "reply_to": None,
+        "not_before": now,
+        "expires_at": draft.expires_at,
+        "state": "pending",
+        "attempts": 0,
+        "created_at": now,
+    }
 
 
 def _telling(row: Row[Any]) -> Telling | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.alerts import AlertTable, DoorTable, LookTable
 from storage.areas import BindingTable
 from storage.cards import CardTable
+from storage.checkins import CheckInTable
 from storage.elders import ElderTable
 from storage.inbox import InboxTable
 from storage.inquiries import InquiryTable
@@ -14,6 +15,7 @@ from storage.lists import ListTable
 from storage.media_rows import MediaTable
 from storage.messages import MessageTable
 from storage.meta import MetaTable
+from storage.outages import OutageTable
 from storage.outbox import OutboxTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
@@ -27,6 +29,7 @@ class Unit:
         "alerts",
         "bindings",
         "cards",
+        "checkins",
         "doors",
         "elders",
         "inbox",
@@ -38,6 +41,7 @@ class Unit:
         "media",
         "messages",
         "meta",
+        "outages",
         "outbox",
         "people",
         "questions",
@@ -53,6 +57,8 @@ class Unit:
         self.looks = LookTable(link)
         self.doors = DoorTable(link)
         self.lists = ListTable(link)
+        self.checkins = CheckInTable(link)
+        self.outages = OutageTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

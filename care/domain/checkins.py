@@ -7,13 +7,16 @@ Figures: PRODUCT, Flow 2; they come with `CheckInRules`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from math import ceil
 from zoneinfo import ZoneInfo
 
 from care.domain.elders import ElderState
+
+IN_THE_QUEUE = timedelta(minutes=10)
 
 
 class Outcome(StrEnum):
@@ -89,9 +92,13 @@ class CheckInRules:
 class CheckIn:
     """One question to one elder. `opens_at`: signs of life count from then; `final_at`: its outcome stands for good.
 
-    `asked_at` is when the network accepted the question; `away`: for so long we could not hear since then.
+    `asked_at` is when the network accepted the question; `away`: for so long we could not hear since then. `late`: so
+    late, after an outage, that the group hears of it. `maybe_answered`: something of hers was still unread when a step
+    of her silence was taken. `id` 0: not on file yet.
     """
 
+    id: int = 0
+    version: int = 0
     elder: int
     day: date
     due_at: datetime
@@ -99,6 +106,7 @@ class CheckIn:
     final_at: datetime
     outcome: Outcome = Outcome.NOT_ASKED
     why: Why = Why.NOT_YET
+    how: How | None = None
     by: int | None = None  # whose word or deed the evidence is
     told_at: datetime | None = None  # the question went into the outbox
     asked_at: datetime | None = None
@@ -107,6 +115,9 @@ class CheckIn:
     family_at: datetime | None = None
     raised_at: datetime | None = None
     sign_at: datetime | None = None  # the latest sign of life that counts for it
+    late: bool = False
+    maybe_answered: bool = False
+    item: int | None = None  # what her silence has become
 
     @property
     def settled(self) -> bool:
@@ -115,44 +126,91 @@ class CheckIn:
             self.outcome is Outcome.NOT_ASKED and self.why not in (Why.NOT_YET, Why.ON_ITS_WAY)
         )
 
+    @property
+    def silent(self) -> bool:
+        """Whether she was asked and nothing was heard of her."""
+        return self.outcome is Outcome.MISSED
+
     def counts(self, sent_at: datetime) -> bool:
         """Whether a sign of life sent at that moment (the message's own date) is one for this check-in."""
         return self.opens_at <= sent_at < self.final_at
 
-    def sign(self, sent_at: datetime) -> CheckIn:
-        """She gave a sign of life; one that does not count for it changes nothing."""
+    def within(self, moment: datetime) -> datetime:
+        """The moment, moved into the time in which signs count: for a press that names this check-in and has no date.
+
+        One that waited at the network may arrive after all is final, and was made while it was not.
+        """
+        return min(max(moment, self.opens_at), self.final_at - timedelta(microseconds=1))
+
+    def sign(self, sent_at: datetime, how: How = How.OTHER) -> CheckIn:
+        """She gave a sign of life; one that does not count for it changes nothing. The first is the evidence."""
         if not self.counts(sent_at):
             return self
+        if self.outcome is Outcome.OK and self.by == self.elder:
+            return replace(self, sign_at=max(sent_at, self.sign_at or sent_at))
         why = Why.EARLY if self.told_at is None and sent_at <= self.due_at else Why.ANSWERED
-        return replace(self, outcome=Outcome.OK, why=why, by=self.elder, sign_at=sent_at)
+        return replace(self, outcome=Outcome.OK, why=why, how=how, by=self.elder, sign_at=sent_at)
 
-    def found_well(self, by: int, at: datetime, why: Why) -> CheckIn:
+    def found_well(self, by: int, at: datetime, why: Why, how: How | None = None) -> CheckIn:
         """Somebody else has reached her: `why` is FAMILY or SEEN. Her own word is the better evidence and stays."""
         if self.outcome is Outcome.OK and self.by == self.elder:
             return self
-        return replace(self, outcome=Outcome.OK, why=why, by=by, sign_at=at)
+        return replace(self, outcome=Outcome.OK, why=why, how=how, by=by, sign_at=at)
 
-    def told(self, at: datetime) -> CheckIn:
+    def told(self, at: datetime, *, late: bool = False) -> CheckIn:
         """The question is in the outbox: she is not asked yet."""
-        return replace(self, told_at=at, why=Why.ON_ITS_WAY)
+        return replace(self, told_at=at, why=Why.ON_ITS_WAY, late=late)
 
-    def accepted(self, at: datetime) -> CheckIn:
-        """The network has taken the question: from now on silence is silence, until she says something."""
-        if self.outcome is Outcome.OK:
+    def accepted(self, at: datetime, *, late: bool = False) -> CheckIn:
+        """The network has taken the question: from now on silence is silence, until she says something.
+
+        Where it was settled while the question was on its way, it stays so.
+        """
+        if self.asked_at is not None:  # the same question twice, after a crash: the first counts
+            return self
+        if self.settled:
             return replace(self, asked_at=at)
-        return replace(self, asked_at=at, outcome=Outcome.MISSED, why=Why.SILENT)
+        return replace(self, asked_at=at, outcome=Outcome.MISSED, why=Why.SILENT, late=self.late or late)
 
     def not_asked(self, why: Why) -> CheckIn:
         """She was not asked, and nobody may call her silent."""
-        return self if self.outcome is Outcome.OK else replace(self, outcome=Outcome.NOT_ASKED, why=why)
+        if self.outcome is Outcome.OK or self.asked_at is not None:
+            return self
+        return replace(self, outcome=Outcome.NOT_ASKED, why=why)
 
-    def paused(self) -> CheckIn:
-        """She is away, and is not asked."""
-        return self if self.outcome is Outcome.OK else replace(self, outcome=Outcome.PAUSED, why=Why.PAUSED)
+    def stopped(self, why: Why) -> CheckIn:
+        """She is away or has left (PAUSED, NOT_JOINED): she is not asked, or need not answer any more."""
+        if self.outcome is Outcome.OK:
+            return self
+        return replace(self, outcome=Outcome.PAUSED if why is Why.PAUSED else Outcome.NOT_ASKED, why=why)
 
-    def was_away(self, span: timedelta) -> CheckIn:
-        """We could not hear for so long: the steps of her silence move by it."""
-        return replace(self, away=self.away + span) if self.asked_at is not None else self
+    def reopened(self) -> CheckIn:
+        """She is back before it was due: it is as if she had not been away."""
+        if self.told_at is not None or self.outcome is Outcome.OK:
+            return self
+        return replace(self, outcome=Outcome.NOT_ASKED, why=Why.NOT_YET)
+
+    def did(self, do: Do, at: datetime, *, maybe_answered: bool = False) -> CheckIn:
+        """A step of her silence was taken (REMIND, TELL_FAMILY, RAISE)."""
+        marked = replace(self, maybe_answered=self.maybe_answered or maybe_answered)
+        match do:
+            case Do.REMIND:
+                return replace(marked, reminded=self.reminded + 1)
+            case Do.TELL_FAMILY:
+                return replace(marked, family_at=at)
+            case Do.RAISE:
+                return replace(marked, raised_at=at)
+            case _:
+                raise ValueError(f"{do} is no step of a silence")
+
+    def heard_but(self, spans: Iterable[tuple[datetime, datetime]]) -> CheckIn:
+        """In these spans (began, ended; none within another) we could not hear: the steps of her silence move by what
+        of them came after she was asked. In whole seconds, rather one more than one less."""
+        if (asked := self.asked_at) is None:
+            return self
+        away = sum((max(timedelta(0), ended - max(began, asked)) for began, ended in spans), timedelta(0))
+        away = timedelta(seconds=ceil(away.total_seconds()))
+        return self if away == self.away else replace(self, away=away)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,15 +222,55 @@ class Decision:
     look_again: datetime | None
 
 
-def decide(checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
-    """What happens next. Overdue steps of one silence fire together, the highest once."""
-    if checkin.settled or now >= checkin.final_at:
+def decide(
+    checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRules, now: datetime, *, followed: bool = True
+) -> Decision:
+    """What happens next. Overdue steps of one silence fire together, the highest once.
+
+    `followed`: once it is final, whether the next greeting has begun or found her well already; where not, a silence
+    that an outage held up goes on.
+    """
+    if checkin.settled:
+        return Decision(do=Do.NOTHING, why=checkin.why, look_again=None)
+    if now >= checkin.final_at and checkin.asked_at is None:  # we were away all the time
+        return Decision(do=Do.SETTLE, why=_why_never(joined, paused), look_again=None)
+    if now >= checkin.final_at and followed:
         return Decision(do=Do.NOTHING, why=checkin.why, look_again=None)
     if checkin.told_at is None:
         return _before(checkin, joined, paused, rules, now)
     if checkin.asked_at is None:  # what becomes of the question comes back from its delivery
         return Decision(do=Do.NOTHING, why=Why.ON_ITS_WAY, look_again=checkin.final_at)
     return _silence(checkin, rules, now)
+
+
+def next_look(checkin: CheckIn, rules: CheckInRules) -> datetime | None:
+    """When somebody should look at it again, as it stands; None: it waits for people only."""
+    if checkin.settled:
+        return None
+    if checkin.told_at is None:
+        return checkin.due_at
+    if checkin.asked_at is None:
+        return checkin.final_at
+    return min((at for at, _ in _steps(checkin, rules)), default=None)
+
+
+def expires(checkin: CheckIn, rules: CheckInRules, now: datetime) -> datetime:
+    """When a question that is put into the outbox now makes no sense any more: a good-morning is worthless at noon.
+
+    One that is put there in time has ten minutes at least: thousands go out together.
+    """
+    return min(max(checkin.due_at + rules.prompt_until, now + IN_THE_QUEUE), checkin.final_at)
+
+
+def is_late(checkin: CheckIn, rules: CheckInRules, now: datetime) -> bool:
+    """Whether a question that she gets now comes so late that her group should know."""
+    return now - checkin.due_at > rules.family_after
+
+
+def _why_never(joined: ElderState, paused: bool) -> Why:
+    if joined is not ElderState.JOINED:
+        return Why.NOT_JOINED
+    return Why.PAUSED if paused else Why.OUTAGE
 
 
 def _before(checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRules, now: datetime) -> Decision:
@@ -183,10 +281,9 @@ def _before(checkin: CheckIn, joined: ElderState, paused: bool, rules: CheckInRu
         return Decision(do=Do.SETTLE, why=Why.NOT_JOINED, look_again=None)
     if paused:
         return Decision(do=Do.SETTLE, why=Why.PAUSED, look_again=None)
-    late = now - checkin.due_at
-    if late > rules.prompt_until:
+    if now - checkin.due_at > rules.prompt_until:
         return Decision(do=Do.SETTLE, why=Why.OUTAGE, look_again=None)
-    return Decision(do=Do.ASK_LATE if late > rules.family_after else Do.ASK, why=Why.NOT_YET, look_again=now)
+    return Decision(do=Do.ASK_LATE if is_late(checkin, rules, now) else Do.ASK, why=Why.NOT_YET, look_again=now)
 
 
 def _silence(checkin: CheckIn, rules: CheckInRules, now: datetime) -> Decision:
@@ -195,8 +292,7 @@ def _silence(checkin: CheckIn, rules: CheckInRules, now: datetime) -> Decision:
     due = [do for at, do in steps if at <= now]
     if due:
         return Decision(do=due[0], why=Why.SILENT, look_again=now)
-    ahead = min((at for at, _ in steps), default=checkin.final_at)
-    return Decision(do=Do.NOTHING, why=Why.SILENT, look_again=min(ahead, checkin.final_at))
+    return Decision(do=Do.NOTHING, why=Why.SILENT, look_again=min((at for at, _ in steps), default=None))
 
 
 def _steps(checkin: CheckIn, rules: CheckInRules) -> Iterator[tuple[datetime, Do]]:

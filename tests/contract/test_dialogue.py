@@ -139,6 +139,8 @@ async def test_the_inbox_keeps_each_update_once_in_the_order_of_arrival(db: Data
         assert await uow.inbox.add([(900, 77, '{"a": 1}'), (5, -8, "{}"), (900, 77, "doubled")], NOW) == [900, 5]
         assert await uow.inbox.add([(900, 77, "again"), (7_000_000_000, 77, "{}")], NOW + A_MINUTE) == [7_000_000_000]
         assert await uow.inbox.waits() == 3
+        assert await uow.inbox.unread_since([77, 78]) == {77: NOW}
+        assert await uow.inbox.unread_since([]) == {}
         assert (await uow.inbox.waiting(1)) == [Received(900, 77, '{"a": 1}', 0, NOW)]
         assert [r.update for r in await uow.inbox.waiting(9)] == [900, 5, 7_000_000_000]
         assert [r.update for r in await uow.inbox.waiting(9, exclude=[900, 1])] == [5, 7_000_000_000]

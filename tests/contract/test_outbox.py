@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import update
 
 from care.domain.items import Action, Item
-from care.domain.notices import Lane, PlaceQuestion, Sentence, Welcome
-from care.services.ports import ALARM, Address, Posted, Step, Telling
+from care.domain.notices import Greeting, Lane, PlaceQuestion, Sentence, Welcome
+from care.services.ports import ALARM, Address, Draft, Posted, Step, Telling
 from storage import tables
 from storage.database import Database
 from storage.ledger import Span, telling_records
@@ -304,3 +304,22 @@ async def test_what_cannot_be_deleted_is_blanked_and_need_not_be_bared(db: Datab
         assert await uow.messages.wishes(9) == [(1, 10, "blank")]
         await uow.messages.granted(1, 10, "blank")
         assert await uow.messages.wishes(9) == [(1, 10, "bare")]
+
+
+async def test_many_greetings_go_out_at_once_and_those_of_a_check_in_are_taken_back(db: Database) -> None:
+    drafts = [
+        Draft(notice=Greeting(checkin=n), to=Address(1000 + n), key=f"checkin:{n}", expires_at=NOW + A_MINUTE)
+        for n in (1, 2, 3)
+    ]
+    async with db.write() as uow:
+        await uow.outbox.tell_many([], lane=Lane.BULK, step="greeting", now=NOW)
+        await uow.outbox.tell_many(drafts, lane=Lane.BULK, step="greeting", now=NOW)
+        await uow.outbox.tell_many(drafts[:1], lane=Lane.BULK, step="greeting", now=NOW)
+        pending = await uow.outbox.pending(NOW, 10)
+        assert [(t.address.chat, t.notice, t.lane, t.expires_at) for t in pending] == [
+            (1000 + n, Greeting(checkin=n), Lane.BULK, NOW + A_MINUTE) for n in (1, 2, 3)
+        ]
+        again = Greeting(checkin=2, again=1)
+        await uow.outbox.tell(again, Address(1002), lane=Lane.ROUTINE, step="greeting", key="x", now=NOW)
+        assert await uow.outbox.supersede_checkin(2) == 2
+        assert [t.address.chat for t in await uow.outbox.pending(NOW, 10)] == [1001, 1003]

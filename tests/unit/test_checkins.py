@@ -10,7 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.domain.checkins import CheckIn, CheckInRules, Do, ElderState, Outcome, Why, checkins_of, decide
+from care.domain.checkins import (
+    CheckIn,
+    CheckInRules,
+    Do,
+    ElderState,
+    How,
+    Outcome,
+    Why,
+    checkins_of,
+    decide,
+    expires,
+    next_look,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 11, 2)
@@ -18,7 +30,7 @@ RULES = CheckInRules()
 WANG = 7
 
 
-def at(hour: int, minute: float = 0) -> datetime:
+def at(hour: float, minute: float = 0) -> datetime:
     """Local time of the day."""
     return datetime.combine(DAY, time(), SHANGHAI).astimezone(UTC) + timedelta(hours=hour, minutes=minute)
 
@@ -48,12 +60,16 @@ STEPS = [
     (asked(at(8), reminded=1), at(8, 45), Do.TELL_FAMILY, Why.SILENT, at(8, 45)),
     (asked(at(8), reminded=1, family_at=at(8, 45)), at(9, 29), Do.NOTHING, Why.SILENT, at(9, 30)),
     (asked(at(8), reminded=1, family_at=at(8, 45)), at(9, 30), Do.RAISE, Why.SILENT, at(9, 30)),
-    (asked(at(8), reminded=1, raised_at=at(9, 30)), at(12), Do.NOTHING, Why.SILENT, at(28)),
+    (asked(at(8), reminded=1, raised_at=at(9, 30)), at(12), Do.NOTHING, Why.SILENT, None),
     (asked(at(8)), at(10), Do.RAISE, Why.SILENT, at(10)),  # a sweeper that comes late does the highest step only
     (asked(at(9)), at(9, 30), Do.REMIND, Why.SILENT, at(9, 30)),  # the clock starts at acceptance, not when it was due
-    (asked(at(8)).was_away(timedelta(hours=2)), at(10), Do.NOTHING, Why.SILENT, at(10, 30)),  # we could not hear
+    (asked(at(8)).heard_but([(at(7), at(10))]), at(10), Do.NOTHING, Why.SILENT, at(10, 30)),  # we could not hear
+    (asked(at(8)).heard_but([(at(6), at(7))]), at(8, 30), Do.REMIND, Why.SILENT, at(8, 30)),  # before she was asked
+    (asked(at(8)).heard_but([(at(8), at(8.15)), (at(8.3), at(8.4))]), at(8, 44), Do.NOTHING, Why.SILENT, at(8, 45)),
     (asked(at(8)).sign(at(8, 10)), at(9, 30), Do.NOTHING, Why.ANSWERED, None),
     (asked(at(8)), at(28), Do.NOTHING, Why.SILENT, None),  # final
+    (eight(), at(28), Do.SETTLE, Why.OUTAGE, None),  # we were away all day
+    (eight().told(at(8)), at(28), Do.SETTLE, Why.OUTAGE, None),
 ]  # fmt: skip
 
 
@@ -91,13 +107,71 @@ OUTCOMES = [
     (asked(at(8)).found_well(9, at(9), Why.SEEN).sign(at(9, 40)), Outcome.OK, Why.ANSWERED),
     (eight().not_asked(Why.UNDELIVERABLE), Outcome.NOT_ASKED, Why.UNDELIVERABLE),
     (eight().sign(at(7)).not_asked(Why.OUTAGE), Outcome.OK, Why.EARLY),
-    (eight().paused(), Outcome.PAUSED, Why.PAUSED),
+    (eight().stopped(Why.PAUSED), Outcome.PAUSED, Why.PAUSED),
+    (asked(at(8)).stopped(Why.PAUSED), Outcome.PAUSED, Why.PAUSED),  # somebody says that she is away
+    (asked(at(8)).stopped(Why.NOT_JOINED), Outcome.NOT_ASKED, Why.NOT_JOINED),
+    (asked(at(8)).sign(at(8, 1)).stopped(Why.NOT_JOINED), Outcome.OK, Why.ANSWERED),
 ]
 
 
 @pytest.mark.parametrize(("checkin", "outcome", "why"), OUTCOMES)
 def test_an_outcome_with_its_evidence(checkin: CheckIn, outcome: Outcome, why: Why) -> None:
     assert (checkin.outcome, checkin.why) == (outcome, why)
+
+
+def test_the_first_sign_is_the_evidence_and_the_latest_is_the_last_that_was_heard() -> None:
+    kept = asked(at(8)).sign(at(8, 5), How.KEY).sign(at(9), How.PHOTO).sign(at(8, 30), How.TEXT)
+    assert (kept.how, kept.why, kept.sign_at) == (How.KEY, Why.ANSWERED, at(9))
+    family = asked(at(8)).found_well(9, at(8, 50), Why.FAMILY, How.FAMILY)
+    assert (family.sign(at(9), How.VOICE).how, family.sign(at(9), How.VOICE).by) == (How.VOICE, WANG)
+
+
+def test_a_press_that_had_waited_counts_for_the_check_in_it_names_also_when_that_is_final() -> None:
+    kept = asked(at(8))
+    assert kept.sign(kept.within(at(30)), How.KEY).outcome is Outcome.OK
+    assert kept.sign(at(30), How.KEY).outcome is Outcome.MISSED
+    assert kept.within(at(9)) == at(9)
+
+
+def test_what_was_settled_while_the_question_was_on_its_way_stays_settled() -> None:
+    on_its_way = eight().told(at(8))
+    assert on_its_way.stopped(Why.PAUSED).accepted(at(8, 1)).outcome is Outcome.PAUSED
+    assert on_its_way.not_asked(Why.NOT_JOINED).accepted(at(8, 1)).outcome is Outcome.NOT_ASKED
+    twice = on_its_way.accepted(at(8, 1)).accepted(at(9))
+    assert twice.asked_at == at(8, 1)
+    assert asked(at(8)).not_asked(Why.OUTAGE).silent, "who was asked was asked"
+
+
+def test_who_is_back_before_it_is_due_is_asked() -> None:
+    assert eight().stopped(Why.PAUSED).reopened() == eight()
+    assert eight().sign(at(5)).stopped(Why.PAUSED).reopened().outcome is Outcome.OK
+    assert eight().told(at(8)).stopped(Why.PAUSED).reopened().outcome is Outcome.PAUSED
+
+
+def test_a_silence_that_an_outage_held_up_goes_on_after_the_night_until_the_next_greeting() -> None:
+    held_up = asked(at(20), reminded=1, family_at=at(20, 45)).heard_but([(at(21), at(27.5))])
+    for followed, do in ((True, Do.NOTHING), (False, Do.RAISE)):
+        assert decide(held_up, ElderState.JOINED, False, RULES, at(28), followed=followed).do is do
+
+
+def test_a_question_in_the_outbox_expires_when_it_makes_no_sense_any_more() -> None:
+    assert expires(eight(), RULES, at(8)) == at(11)
+    assert expires(eight(), RULES, at(11)) == at(11, 10)
+    (first, _) = checkins_of(WANG, DAY, (time(8), time(9)), SHANGHAI, RULES)
+    assert expires(first, RULES, at(8)) == at(9)
+
+
+def test_when_somebody_should_look_again() -> None:
+    assert next_look(eight(), RULES) == at(8)
+    assert next_look(eight().told(at(8)), RULES) == at(28)
+    assert next_look(asked(at(8)), RULES) == at(8, 30)
+    assert next_look(asked(at(8)).did(Do.REMIND, at(8, 30)), RULES) == at(8, 45)
+    assert next_look(asked(at(8)).did(Do.TELL_FAMILY, at(8, 45)), RULES) == at(9, 30)
+    assert next_look(asked(at(8)).did(Do.RAISE, at(9, 30)), RULES) is None
+    assert next_look(asked(at(8)).sign(at(8, 5)), RULES) is None
+    assert next_look(eight().stopped(Why.PAUSED), RULES) is None
+    with pytest.raises(ValueError):
+        eight().did(Do.ASK, at(8))
 
 
 def test_two_check_ins_a_day() -> None:
@@ -141,7 +215,7 @@ def test_nobody_is_called_silent_who_was_not_asked_or_who_gave_a_sign(
     signs: list[int], aways: list[tuple[int, int]], late: int, accepted_after: int
 ) -> None:
     """Minute by minute through a day (invariant I6): each step only after its time of hearing silence."""
-    checkin, told = eight(), dict[Do, datetime]()
+    checkin, told, unheard = eight(), dict[Do, datetime](), list[tuple[datetime, datetime]]()
     away_until, heard_since_asked = at(0), 0
     for minute in range(36 * 60):
         now = at(0, minute)
@@ -151,7 +225,8 @@ def test_nobody_is_called_silent_who_was_not_asked_or_who_gave_a_sign(
         if minute in signs:
             checkin = checkin.sign(now)
         if now < away_until:
-            checkin = checkin.was_away(timedelta(minutes=1))
+            unheard.append((now, now + timedelta(minutes=1)))
+            checkin = checkin.heard_but(unheard)
             continue
         heard_since_asked += checkin.asked_at is not None
         if checkin.told_at is not None and checkin.asked_at is None:
@@ -170,14 +245,6 @@ def test_nobody_is_called_silent_who_was_not_asked_or_who_gave_a_sign(
             assert heard_since_asked >= least
             assert decision.do not in told
             told[decision.do] = now
-            checkin = _after(checkin, decision.do, now)
+            checkin = checkin.did(decision.do, now)
     assert checkin.outcome in Outcome
     assert (Do.RAISE in told) <= (checkin.asked_at is not None)
-
-
-def _after(checkin: CheckIn, do: Do, now: datetime) -> CheckIn:
-    from dataclasses import replace
-
-    if do is Do.REMIND:
-        return replace(checkin, reminded=checkin.reminded + 1)
-    return replace(checkin, family_at=now) if do is Do.TELL_FAMILY else replace(checkin, raised_at=now)

@@ -30,3 +30,8 @@ class Said(BaseModel):
     def about(self) -> int | None:
         """The number of the item it speaks of, if any."""
         return getattr(self, "item", None)
+
+    @property
+    def silence(self) -> int | None:
+        """The id of the check-in that it asks for, if any."""
+        return None

@@ -14,5 +14,10 @@ class Greeting(Said):
     checkin: int
     again: int = 0
 
+    @property
+    def silence(self) -> int | None:
+        """The check-in."""
+        return self.checkin
+
 
 ElderNotice = Greeting

@@ -4,6 +4,7 @@ One `UnitOfWork` is one transaction. Everything an act changes goes through one 
 kept or nothing.
 """
 
+from care.services.ports.checkins import CheckIns, Greeted, Outage, Outages
 from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Question, Questions
 from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
 from care.services.ports.inbox import Inbox, Received
@@ -11,7 +12,19 @@ from care.services.ports.items import Items
 from care.services.ports.lists import GroupList, ListName, Lists, Member
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
-from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
+from care.services.ports.telling import (
+    ALARM,
+    Address,
+    Card,
+    Cards,
+    Draft,
+    Face,
+    Messages,
+    Outbox,
+    Posted,
+    Step,
+    Telling,
+)
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
 from care.services.ports.voices import Hearing, Recording, Recordings
 
@@ -25,12 +38,15 @@ __all__ = [
     "Bindings",
     "Card",
     "Cards",
+    "CheckIns",
     "Clock",
     "Database",
     "Door",
     "Doors",
+    "Draft",
     "Elders",
     "Face",
+    "Greeted",
     "GroupList",
     "Hearing",
     "Inbox",
@@ -48,6 +64,8 @@ __all__ = [
     "Medium",
     "Member",
     "Messages",
+    "Outage",
+    "Outages",
     "Outbox",
     "People",
     "Posted",

@@ -5,7 +5,7 @@ Times are aware UTC; persons are person ids; chats are the network's chat ids (6
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -39,6 +39,9 @@ class Inbox(Protocol):
 
     async def waits(self) -> int:
         """How many are not dealt with."""
+
+    async def unread_since(self, lanes: Collection[int]) -> Mapping[int, datetime]:
+        """Of these chats those from which something is not dealt with, and since when the oldest of it is here."""
 
     async def done(self, update: int) -> None:
         """Dealt with, in this transaction: its body is wiped; its id stays for de-duplication.

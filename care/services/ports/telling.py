@@ -156,6 +156,9 @@ class Step(StrEnum):
     GONE = "gone"  # to coordinators: is it true that she has died or moved away?
     FAMILY = "family"  # an alarm to a relative
     ALL_CLEAR = "all_clear"  # how it ended, to exactly those who were told
+    GREETING = "greeting"  # an elder's morning question, and the second one
+    OUTAGE = "outage"  # to a group: who was greeted late, or not at all
+    NEVER_REACHED = "never_reached"  # to a group: whose phone has never taken a greeting
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +183,17 @@ class Telling:
     error: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """One of many notices that go out together."""
+
+    notice: Notice
+    to: Address
+    key: str
+    person: int | None = None
+    expires_at: datetime | None = None
+
+
 class Outbox(Protocol):
     """What is to be told, and what became of it."""
 
@@ -198,6 +212,12 @@ class Outbox(Protocol):
         expires_at: datetime | None = None,
     ) -> bool:
         """Put a notice in the outbox; False if that key is there already (then nothing changes)."""
+
+    async def tell_many(self, tellings: Sequence[Draft], *, lane: Lane, step: str, now: datetime) -> None:
+        """Put many notices of one sort in the outbox at once, each as `tell` would."""
+
+    async def supersede_checkin(self, checkin: int) -> int:
+        """No pending question of this check-in is wanted any more; how many there were."""
 
     async def supersede(self, item: int, steps: Collection[str], *, person: int | None = None) -> int:
         """Pending rows of these steps are not wanted any more; how many there were."""

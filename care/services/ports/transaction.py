@@ -9,6 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from care.services.ports.checkins import CheckIns, Outages
 from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
 from care.services.ports.inbox import Inbox
@@ -66,6 +67,16 @@ class UnitOfWork(Protocol):
     @property
     def lists(self) -> Lists:
         """Who is named to whom."""
+        ...
+
+    @property
+    def checkins(self) -> CheckIns:
+        """Whether elders have been heard of."""
+        ...
+
+    @property
+    def outages(self) -> Outages:
+        """When silence was ours."""
         ...
 
     @property

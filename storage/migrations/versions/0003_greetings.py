@@ -57,10 +57,19 @@ def _new_tables() -> None:
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deaf", sa.Boolean(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("id", name="pk_outages"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_outages_ended_at", "outages", ["ended_at"])
+    op.create_index(
+        "ix_outages_next_at",
+        "outages",
+        ["next_at"],
+        sqlite_where=sa.text("next_at IS NOT NULL"),
+        postgresql_where=sa.text("next_at IS NOT NULL"),
+    )
     op.create_table(
         "inquiries",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
@@ -131,16 +140,19 @@ def _new_tables() -> None:
         sa.Column("late", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("maybe_answered", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("item", sa.BigInteger()),
+        sa.Column("outage", ROW_ID),
         sa.Column("next_at", sa.DateTime(timezone=True)),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["by"], ["people.id"], name="fk_checkins_by"),
         sa.ForeignKeyConstraint(["elder"], ["people.id"], name="fk_checkins_elder"),
         sa.ForeignKeyConstraint(["item"], ["items.number"], name="fk_checkins_item"),
+        sa.ForeignKeyConstraint(["outage"], ["outages.id"], name="fk_checkins_outage"),
         sa.PrimaryKeyConstraint("id", name="pk_checkins"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_checkins_day", "checkins", ["day"])
     op.create_index("ix_checkins_item", "checkins", ["item"])
+    op.create_index("ix_checkins_outage", "checkins", ["outage"])
     op.create_index(
         "ix_checkins_next_at",
         "checkins",
