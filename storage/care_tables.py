@@ -13,6 +13,7 @@ from storage.types import Encrypted, Moment, RowId
 __all__ = [
     "alerts",
     "checkins",
+    "erasures",
     "inquiries",
     "list_names",
     "lists",
@@ -21,6 +22,7 @@ __all__ = [
     "outages",
     "pauses",
     "recordings",
+    "shares",
 ]
 
 checkins = Table(
@@ -130,6 +132,26 @@ recordings = Table(
 Index("uq_recordings_message", recordings.c.chat, recordings.c.message, unique=True)
 partial("ix_recordings_due_at", recordings.c.due_at, where=recordings.c.due_at.is_not(None))
 
+# Photos and sentences of elders about which they were asked whether somebody is to see to it.
+shares = Table(
+    "shares",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False, index=True),
+    Column("chat", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False),  # hers
+    Column("kind", Text),  # of the file; None: words only
+    Column("file", Text),
+    Column("unique_id", Text),
+    Column("size", BigInteger),
+    Column("album", Text),
+    Column("words", Encrypted, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("root", RowId),  # the first one that the same question is about
+    sqlite_autoincrement=True,
+)
+Index("uq_shares_message", shares.c.chat, shares.c.message, unique=True)
+
 # One message of names per group, sort and half-day.
 lists = Table(
     "lists",
@@ -181,6 +203,15 @@ inquiries = Table(
 )
 Index("uq_inquiries_once", inquiries.c.chat, inquiries.c.person, inquiries.c.asked, inquiries.c.elder, unique=True)
 partial("ix_inquiries_due_at", inquiries.c.due_at, where=inquiries.c.due_at.is_not(None))
+
+# Who wants all that is kept of him to go; it is looked at again when it is due.
+erasures = Table(
+    "erasures",
+    metadata,
+    person_ref("person", nullable=False, primary_key=True),
+    Column("wished_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+)
 
 # When we could not hear what people sent.
 outages = Table(

@@ -15,6 +15,7 @@ from storage.meta import MetaTable
 from storage.outbox import OutboxTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
+from storage.shares import ShareTable
 
 
 class Unit:
@@ -35,6 +36,7 @@ class Unit:
         "outbox",
         "people",
         "questions",
+        "shares",
     )
 
     def __init__(self, link: Link) -> None:
@@ -49,6 +51,7 @@ class Unit:
         self.outbox = OutboxTable(link)
         self.messages = MessageTable(link)
         self.questions = QuestionTable(link)
+        self.shares = ShareTable(link)
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)
         self.meta = MetaTable(link)

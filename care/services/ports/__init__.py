@@ -10,6 +10,7 @@ from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
+from care.services.ports.shares import Share, Shares
 from care.services.ports.telling import ALARM, Address, Card, Cards, Face, Messages, Outbox, Posted, Step, Telling
 from care.services.ports.transaction import Clock, Database, Transaction, UnitOfWork
 
@@ -46,6 +47,8 @@ __all__ = [
     "Received",
     "Relative",
     "Seen",
+    "Share",
+    "Shares",
     "Step",
     "Telling",
     "Transaction",

@@ -15,6 +15,7 @@ from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.media import Media
 from care.services.ports.people import Bindings, People
+from care.services.ports.shares import Shares
 from care.services.ports.telling import Cards, Messages, Outbox
 
 
@@ -54,6 +55,11 @@ class UnitOfWork(Protocol):
     @property
     def looks(self) -> Looks:
         """Who has seen what is personal."""
+        ...
+
+    @property
+    def shares(self) -> Shares:
+        """What an elder has shown us, until she says whether it is a report."""
         ...
 
     @property
