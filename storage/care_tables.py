@@ -14,6 +14,7 @@ __all__ = [
     "alerts",
     "checkins",
     "doors",
+    "erasures",
     "inquiries",
     "list_names",
     "lists",
@@ -22,6 +23,7 @@ __all__ = [
     "outages",
     "pauses",
     "recordings",
+    "shares",
 ]
 
 checkins = Table(
@@ -149,6 +151,27 @@ partial("ix_recordings_unheard", recordings.c.elder, where=recordings.c.heard_at
 partial("ix_recordings_due_at", recordings.c.due_at, where=recordings.c.due_at.is_not(None))
 
 # One message of names per group, sort and half-day; where names have climbed to, one for each grid.
+# Photos and sentences of elders about which they were asked whether somebody is to see to it.
+shares = Table(
+    "shares",
+    metadata,
+    row_id(),
+    person_ref("elder", nullable=False, index=True),
+    Column("chat", BigInteger, nullable=False),
+    Column("message", BigInteger, nullable=False),  # hers
+    Column("kind", Text),  # of the file; None: words only
+    Column("file", Text),
+    Column("unique_id", Text),
+    Column("size", BigInteger),
+    Column("album", Text),
+    Column("words", Encrypted, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("root", RowId),  # the first one that the same question is about
+    sqlite_autoincrement=True,
+)
+Index("uq_shares_message", shares.c.chat, shares.c.message, unique=True)
+
+# One message of names per group, sort and half-day.
 lists = Table(
     "lists",
     metadata,
@@ -225,6 +248,16 @@ Index("uq_inquiries_once", inquiries.c.chat, inquiries.c.person, inquiries.c.ask
 partial("ix_inquiries_due_at", inquiries.c.due_at, where=inquiries.c.due_at.is_not(None))
 
 # When we could not hear what people sent, or could not send.
+# Who wants all that is kept of him to go; it is looked at again when it is due.
+erasures = Table(
+    "erasures",
+    metadata,
+    person_ref("person", nullable=False, primary_key=True),
+    Column("wished_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+)
+
+# When we could not hear what people sent.
 outages = Table(
     "outages",
     metadata,

@@ -11,7 +11,18 @@ from sqlalchemy import Column, Row, and_, bindparam, delete, exists, func, or_, 
 from care.domain.errors import StaleState
 from care.domain.people import PROVISIONAL
 from care.services.ports import LinkProblem
-from storage.care_tables import alerts, checkins, doors, inquiries, list_names, looks, pauses, recordings
+from storage.care_tables import (
+    alerts,
+    checkins,
+    doors,
+    erasures,
+    inquiries,
+    list_names,
+    looks,
+    pauses,
+    recordings,
+    shares,
+)
 from storage.link import Link, inserting
 from storage.tables import (
     WAITING,
@@ -59,6 +70,8 @@ NAMES_A_PERSON: tuple[Column[Any], ...] = (
     looks.c.whom,
     recordings.c.elder,
     recordings.c.heard_by,
+    shares.c.elder,
+    erasures.c.person,
     list_names.c.elder,
     inquiries.c.person,
     inquiries.c.elder,
@@ -70,12 +83,13 @@ _ONCE: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (checkins.c.elder, (checkins.c.due_at,)),
     (alerts.c.person, (alerts.c.checkin,)),
     (alerts.c.person, (alerts.c.item,)),
+    (erasures.c.person, ()),
     (inquiries.c.person, (inquiries.c.chat, inquiries.c.asked, inquiries.c.elder)),
     (inquiries.c.elder, (inquiries.c.chat, inquiries.c.asked, inquiries.c.person)),
 )
 
 # Fields of notices that hold a person id, or several.
-PERSON_FIELDS = ("person", "asked", "who", "by", "mention")
+PERSON_FIELDS = ("person", "asked", "who", "by", "mention", "elder", "family")
 
 _INVITE = select(invites).where(invites.c.token_hash == bindparam("hash")).with_for_update()
 _BY_USER = select(people.c.id, people.c.ref, people.c.admin, people.c.language).where(

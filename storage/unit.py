@@ -20,6 +20,7 @@ from storage.outbox import OutboxTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
 from storage.recordings import RecordingTable
+from storage.shares import ShareTable
 
 
 class Unit:
@@ -46,6 +47,7 @@ class Unit:
         "people",
         "questions",
         "recordings",
+        "shares",
     )
 
     def __init__(self, link: Link) -> None:
@@ -66,6 +68,7 @@ class Unit:
         self.questions = QuestionTable(link)
         self.inquiries = InquiryTable(link)
         self.recordings = RecordingTable(link)
+        self.shares = ShareTable(link)
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)
         self.meta = MetaTable(link)

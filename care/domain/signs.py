@@ -12,7 +12,7 @@ from care.domain import lists
 from care.domain.items import Category
 from care.domain.reading import SIGHT, Found, Lookup, Reading, read
 from care.domain.standing import Standing, plainly_denied, standing
-from care.domain.words import CATEGORY_WORDS
+from care.domain.words import AMISS, CATEGORY_WORDS
 
 OWN = "own"  # the section of words that the operator added
 # An alarm said so is asked about before anybody is sent.
@@ -97,6 +97,12 @@ def likely_categories(text: str) -> list[Category]:
     plain = read(text).plain
     hits = {category: sum(_says(plain, word) for word in words) for category, words in CATEGORY_WORDS.items()}
     return sorted(Category, key=lambda category: -hits.get(category, 0))
+
+
+def sounds_like_report(text: str) -> bool:
+    """Whether a plain sentence says that something is amiss; from an elder it is asked about, never simply a report."""
+    plain = read(text).plain
+    return any(_says(plain, word) for word in AMISS)
 
 
 def _alarm(text: Reading, more_words: tuple[str, ...]) -> Heard | None:

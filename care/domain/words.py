@@ -22,3 +22,11 @@ CATEGORY_WORDS: Mapping[Category, tuple[str, ...]] = {
     Category.RESIDENT: ("老人", "求助", "帮忙", "帮助", "没人管", "走失", "迷路", "轮椅", "生病", "摔", "help", "elderly", "lost"),
     Category.QUARREL: ("吵架", "打架", "纠纷", "矛盾", "噪音", "扰民", "邻居", "quarrel", "dispute", "noise", "neighbour", "neighbor"),
 }  # fmt: skip
+
+# What makes a plain sentence sound like a report, where not every sentence is one (an elder's): something is amiss.
+AMISS: tuple[str, ...] = (
+    "坏了", "坏掉", "坏着", "破了", "破损", "不亮", "漏水", "漏了", "爆管", "有个坑", "大坑", "堵了", "堵住", "堵塞", "垃圾", "脏", "很臭", "臭死", "发臭",
+    "污水", "粪", "狗屎", "堆满", "堆着", "小广告", "牛皮癣", "占道", "乱停", "违停", "僵尸车", "挡路", "隐患", "很危险", "井盖", "飞线", "漏电", "塌了",
+    "裂缝", "脱落", "结冰", "停水", "停电", "没水", "没电了", "没人管", "扰民", "broken", "leak", "leaking", "pothole", "trash", "rubbish",
+    "garbage", "manhole", "blocked", "power cut",
+)  # fmt: skip

@@ -20,6 +20,7 @@ SECRET = "机密SECRET"  # in every personal value below
 PERSONAL = {
     "pauses": {"words"},
     "inquiries": {"words"},
+    "shares": {"words"},
     "people": {"name", "called", "address", "phone"},
     "elders": {"routine", "health", "lives_with", "key_holder", "contacts"},
     "items": {"place", "text", "proof"},
@@ -53,6 +54,7 @@ async def plant(db: Database) -> None:
         await uow.elders.pause(ma.id, pause, f"去女儿家{SECRET}")
         asked = {"chat": 1, "person": ma.id, "elder": ma.id, "asked": "trouble", "words": SECRET, "asked_at": NOW}
         await uow.link.run(insert(care_tables.inquiries), asked)
+        await uow.shares.keep(ma.id, 1, 1, NOW, words=SECRET)
         await uow.inbox.add([(1, 1, f"body {SECRET}")], NOW)
         await uow.inbox.failed(1, f"error {SECRET}")
 

@@ -12,6 +12,7 @@ from care.services.ports.items import Items
 from care.services.ports.lists import GroupList, ListName, Lists, Member
 from care.services.ports.media import Media, MediaStore, Medium
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
+from care.services.ports.shares import Share, Shares
 from care.services.ports.telling import (
     ALARM,
     Address,
@@ -78,6 +79,8 @@ __all__ = [
     "Recordings",
     "Relative",
     "Seen",
+    "Share",
+    "Shares",
     "Step",
     "Telling",
     "Transaction",

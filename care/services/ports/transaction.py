@@ -17,6 +17,7 @@ from care.services.ports.items import Items
 from care.services.ports.lists import Lists
 from care.services.ports.media import Media
 from care.services.ports.people import Bindings, People
+from care.services.ports.shares import Shares
 from care.services.ports.telling import Cards, Messages, Outbox
 from care.services.ports.voices import Recordings
 
@@ -77,6 +78,11 @@ class UnitOfWork(Protocol):
     @property
     def outages(self) -> Outages:
         """When silence was ours."""
+        ...
+
+    @property
+    def shares(self) -> Shares:
+        """What an elder has shown us, until she says whether it is a report."""
         ...
 
     @property

@@ -230,6 +230,35 @@ def _new_tables() -> None:
     )
     op.create_index("uq_recordings_message", "recordings", ["chat", "message"], unique=True)
     op.create_table(
+        "shares",
+        sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("elder", ROW_ID, nullable=False),
+        sa.Column("chat", sa.BigInteger(), nullable=False),
+        sa.Column("message", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text()),
+        sa.Column("file", sa.Text()),
+        sa.Column("unique_id", sa.Text()),
+        sa.Column("size", sa.BigInteger()),
+        sa.Column("album", sa.Text()),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("root", ROW_ID),
+        sa.ForeignKeyConstraint(["elder"], ["people.id"], name="fk_shares_elder"),
+        sa.PrimaryKeyConstraint("id", name="pk_shares"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_shares_elder", "shares", ["elder"])
+    op.create_index("uq_shares_message", "shares", ["chat", "message"], unique=True)
+    op.create_table(
+        "erasures",
+        sa.Column("person", ROW_ID, nullable=False),
+        sa.Column("wished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_erasures_person"),
+        sa.PrimaryKeyConstraint("person", name="pk_erasures"),
+    )
+    op.create_index("ix_erasures_due_at", "erasures", ["due_at"])
+    op.create_table(
         "alerts",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
         sa.Column("elder", ROW_ID, nullable=False),
