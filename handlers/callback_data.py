@@ -54,6 +54,25 @@ class Button(StrEnum):
     FAMILY_BAD = "fb"
     # elsewhere
     LANGUAGE = "la"
+    # on messages to an elder; `item` is what each says it is, or 0
+    WELL = "ew"  # ✅ 我很好; the check-in that it was asked for
+    WILLING = "ey"
+    THINK = "et"
+    AWAY = "eg"  # 🧳 under /help
+    AWAY_FOR = "ea"  # word: how long, and why
+    BACK = "eb"
+    SHARE_REPORT = "er"  # the share
+    SHARE_ONLY = "eo"  # the share
+    WATCHERS = "ef"
+    UNWATCH = "eu"  # the relative
+    UNWATCH_SURE = "ex"  # the relative
+    LEAVE = "el"
+    LEAVE_SURE = "ed"
+    STAY = "ec"
+    KEEP = "ek"  # no, leave it as it is
+    # to anybody, in private
+    FORGET = "ez"
+    REMEMBER = "ev"
     # in groups, about the group itself
     BIND_AREA = "ba"
     BIND_STAFF = "bs"

@@ -24,11 +24,15 @@ class Key:
 
 @dataclass(frozen=True)
 class Keyboard:
-    """A reply keyboard, row by row. `once`: it folds away after use. `stays`: Telegram's is_persistent."""
+    """A reply keyboard, row by row. `once`: it folds away after use. `stays`: Telegram's is_persistent.
+
+    `tall`: as high as the phone's own keyboard, so that two rows are two large keys.
+    """
 
     rows: tuple[tuple[Key, ...], ...]
     once: bool = True
     stays: bool = False
+    tall: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from telegram import Message, MessageOrigin, Update, User
+from telegram import Message, MessageOrigin, MessageOriginUser, Update, User
 
 from care.domain.people import Person
 from care.services.ports import UnitOfWork
@@ -106,6 +106,13 @@ def is_anonymous(message: Message) -> bool:
 def is_forwarded(message: Message) -> bool:
     """Whether somebody passed it on."""
     return isinstance(message.forward_origin, MessageOrigin)
+
+
+def is_own_forward(message: Message) -> bool:
+    """Whether he passed on what he had said himself."""
+    origin = message.forward_origin
+    sender = message.from_user
+    return isinstance(origin, MessageOriginUser) and sender is not None and origin.sender_user.id == sender.id
 
 
 def _tolerate(raw: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from care.domain.errors import CareError
 from care.locale import say
 from care.services.ports import Face
 from care.services.standing import Spoken
-from handlers import card, elder_press, family_press, lists_press, menu, receipt, sheet_press, start
+from handlers import card, elder_press, elder_signs, family_press, lists_press, menu, receipt, sheet_press, start
 from handlers.callback_data import Button, Press, UnknownPress
 from handlers.content import After, Answer
 from handlers.errors import sentence_for
@@ -29,6 +29,7 @@ async def on_press(incoming: Incoming, turn: Turn) -> After:
     if query is None:
         return After()
     language = turn.actor.language or turn.rules.language
+    await elder_signs.by_press(query.data or "", turn)
     try:
         answer = await _act(incoming, query, turn, language)
     except UnknownPress:

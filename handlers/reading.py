@@ -9,13 +9,13 @@ from telegram import Message
 from care.domain.items import Place
 from care.services.reports import Enclosed, Given
 
-_UNDATED = 2000  # a year before which no message of ours was sent
+UNDATED = 2000  # a year before which no message of ours was sent
 
 
 def given_by(message: Message, now: datetime) -> Given:
     """Everything in the message that a report could hold, and when it was sent (some servers do not say: now)."""
     text = message.text or message.caption or ""
-    sent = message.date if message.date.year > _UNDATED else now
+    sent = message.date if message.date.year > UNDATED else now
     return Given(
         at=min(sent, now),
         text=text,

@@ -45,11 +45,19 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
         for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, _as_reply, _as_kindness):
             if await attempt(incoming, turn, message, given):
                 return
-        await _as_report(incoming, turn, given)
+        await begins(incoming, turn, given)
     except CareError as error:
         key, blanks = sentence_for(error)
         log.info("message.refused", chat=incoming.chat, by=turn.actor.id, why=key)
         await say_back(turn, incoming, key, **blanks)
+
+
+async def goes_on(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
+    """Whether a message belongs to a report or a matter that is under way; if so it has been acted upon."""
+    for attempt in (_as_key, _as_more_of_an_album, _as_answer, _as_reply):
+        if await attempt(incoming, turn, message, given):
+            return True
+    return False
 
 
 async def on_private_edit(incoming: Incoming, turn: Turn) -> None:
@@ -296,7 +304,8 @@ async def _as_kindness(incoming: Incoming, turn: Turn, message: Message, given: 
     return True
 
 
-async def _as_report(incoming: Incoming, turn: Turn, given: Given) -> None:
+async def begins(incoming: Incoming, turn: Turn, given: Given) -> None:
+    """A report of its own."""
     if incoming.chat is None:
         raise Refused("chat.unreadable")
     await reports.report(turn.uow, turn.actor, incoming.chat, given, turn.now, turn.rules)

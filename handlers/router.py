@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handlers import group_commands, start
+from handlers import elder_commands, group_commands, start
 from handlers.content import After
+from handlers.elder import on_elder, on_elder_edit
+from handlers.elder_signs import SignOfLife, by_message
 from handlers.group import on_group
 from handlers.incoming import Incoming
 from handlers.our_standing import on_standing
 from handlers.press import on_press
+from handlers.private_words import WORDS
 from handlers.report import on_private, on_private_edit
 from handlers.tell import say_back
 from handlers.turn import Turn
 
-_IN_PRIVATE = {**group_commands.PRIVATE, **start.COMMANDS}
-_WORDS = {**group_commands.WORDS, **start.WORDS}
+_IN_PRIVATE = {**group_commands.PRIVATE, **elder_commands.COMMANDS, **start.COMMANDS}
 
 
 async def handle(incoming: Incoming, turn: Turn) -> After:
@@ -24,10 +26,11 @@ async def handle(incoming: Incoming, turn: Turn) -> After:
     update = incoming.update
     if update.callback_query is not None:
         return await on_press(incoming, turn)
+    sign = await by_message(incoming, turn)  # an elder's: it counts whatever else it is
     if update.message is not None and incoming.private:
-        await _private(incoming, turn)
+        await _private(incoming, turn, sign)
     elif update.edited_message is not None and incoming.private:
-        await on_private_edit(incoming, turn)
+        await _private_edit(incoming, turn)
     elif update.message is not None:
         await _group(incoming, turn)
     elif update.my_chat_member is not None:
@@ -43,12 +46,23 @@ async def _as_it_is_known_now(incoming: Incoming, turn: Turn) -> Incoming:
     return incoming if chat == incoming.chat else replace(incoming, chat=chat, moved=True)
 
 
-async def _private(incoming: Incoming, turn: Turn) -> None:
+async def _private(incoming: Incoming, turn: Turn, sign: SignOfLife | None) -> None:
     command, payload = _command(incoming)
-    if command is None:
+    text = (incoming.update.message and incoming.update.message.text) or ""
+    if sign is not None and not text.startswith("/"):
+        await on_elder(incoming, turn, sign)
+    elif command is None:
         await on_private(incoming, turn)
     else:
         await command(incoming, turn, payload)
+
+
+async def _private_edit(incoming: Incoming, turn: Turn) -> None:
+    elder = await turn.uow.elders.find(turn.actor.id) if turn.actor.is_elder else None
+    if elder is None:
+        await on_private_edit(incoming, turn)
+    else:
+        await on_elder_edit(incoming, turn, elder)
 
 
 async def _group(incoming: Incoming, turn: Turn) -> None:
@@ -71,4 +85,4 @@ def _command(incoming: Incoming) -> tuple[start.Command | None, str]:
         head, _, payload = text.partition(" ")
         name = head[1:].partition("@")[0].casefold()
         return _IN_PRIVATE.get(name, start.on_unknown), payload.strip()
-    return _WORDS.get(text), ""
+    return WORDS.get(text), ""

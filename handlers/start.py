@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
+from care.domain.elders import ElderRecord
 from care.domain.errors import Refused
-from care.domain.notices import Help, LanguageQuestion, MyReports, Sentence, Welcome
+from care.domain.notices import ElderHelp, Help, LanguageQuestion, MyReports, Sentence, Welcome
+from care.domain.people import Person, Role
 from care.locale import LANGUAGES, say
-from care.services import enrolment, kin
+from care.services import enrolment, kin, meeting
 from care.services.standing import Spoken
 from handlers.callback_data import Press
 from handlers.content import Answer
+from handlers.elder_signs import by_message
 from handlers.incoming import Incoming, display_name
 from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
@@ -28,12 +32,31 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     if incoming.chat is not None:
         await turn.uow.cards.revive(incoming.chat)  # what waited for him to press START
         await kin.reachable_again(turn.uow, person, turn.now)
-    await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
+    elder = await _elder(turn, person)
+    if elder is None or does_more(person):
+        await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
+    if elder is not None:
+        if person.id != turn.actor.id:  # it was not known yet whose message this is
+            await by_message(incoming, replace(turn, actor=person))
+        await tell_sender(turn, incoming, meeting.first_words(elder), person=person.id)
 
 
 async def on_help(incoming: Incoming, turn: Turn, _payload: str) -> None:
     """What can I do here?"""
-    await tell_sender(turn, incoming, Help(person=turn.actor.id))
+    elder = await _elder(turn, turn.actor)
+    if elder is None or does_more(turn.actor):
+        await tell_sender(turn, incoming, Help(person=turn.actor.id))
+    if elder is not None:
+        await tell_sender(turn, incoming, ElderHelp(elder=elder.id))
+
+
+def does_more(person: Person) -> bool:
+    """Whether an elder is something else beside: a liaison, a courier, somebody's family."""
+    return person.admin or bool(person.roles - {Role.ELDER})
+
+
+async def _elder(turn: Turn, person: Person) -> ElderRecord | None:
+    return await turn.uow.elders.find(person.id) if person.is_elder else None
 
 
 async def on_my(incoming: Incoming, turn: Turn, _payload: str) -> None:

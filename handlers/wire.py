@@ -44,7 +44,7 @@ def reply_keyboard(keyboard: Keyboard) -> Params:
     ]
     return {
         "keyboard": rows,
-        "resize_keyboard": True,
+        "resize_keyboard": not keyboard.tall,
         "one_time_keyboard": keyboard.once,
         "is_persistent": keyboard.stays,
     }

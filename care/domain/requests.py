@@ -22,6 +22,7 @@ class Request(StrEnum):
     WATCHERS = "watchers"  # 谁在关心我
     BACK = "back"  # 我回来了
     HELP = "help"  # 怎么用
+    WILLING = "willing"  # 愿意
     YES = "yes"
     NO = "no"
     MISTAKE = "mistake"  # 按错了

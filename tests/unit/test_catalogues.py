@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from care.domain.areas import Level
+from care.domain.away import Absence
 from care.domain.elders import Form
 from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
@@ -18,10 +19,14 @@ from care.domain.states import Ending
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
 from care.services.kin_views import Reached
 from care.services.rungs import Office
+from care.services.warmth import BUTTONS, LINES
 from handlers.commands import MENUS
 from handlers.render.lists import BECAUSE
 
 ROOT = Path(__file__).parents[2]
+# `_button("willing", ...)` in what an elder reads.
+ELDERS_BUTTONS = re.findall(r'_button\("([a-z_]+)"', (ROOT / "handlers/render/elder.py").read_text("utf-8"))
+ELDERS_BUTTONS += ["share_report", "share_only", "matter_report", "matter_only"]
 # Keys made from a value of the domain: `say(f"category.{category}")`.
 MADE = {
     **{f"kind.{kind}": () for kind in Kind},
@@ -34,6 +39,11 @@ MADE = {
     **{f"role.{role}": () for role in Role},
     "role.unknown": (),
     **{f"promise.{term}": () for term in Term},
+    **{f"elder.warm_{line}": () for line in range(LINES)},
+    **{f"elder.{why}": () for why in (*BUTTONS, "praise", "again", "heard", "kind", "got_it", "no_harm")},
+    **{f"elder.{what}": () for what in ("photo", "matter")},
+    **{f"away.{absence}": () for absence in Absence},
+    **{f"button.{label}": () for label in ELDERS_BUTTONS},
     "again.transferred": (),
     "again.undone": (),
     "again.reopened": (),

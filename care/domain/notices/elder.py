@@ -5,7 +5,7 @@ And what others hear of her own decisions: that she has left, or wants somebody 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from care.domain.elders import PauseWhy
@@ -26,11 +26,17 @@ class Greeting(Said):
 
 
 class Meeting(Said):
-    """To an elder who has not agreed: who we are, what we do each day, and 您愿意吗？ `later`: she thinks it over."""
+    """To an elder who has not agreed: who we are, what we do each day, and 您愿意吗？"""
 
     kind: Literal["meeting"] = "meeting"
     elder: int
-    later: bool = False
+
+
+class ThinkingOver(Said):
+    """To an elder who would rather think it over: there is no haste."""
+
+    kind: Literal["thinking_over"] = "thinking_over"
+    elder: int
 
 
 class Introduction(Said):
@@ -79,10 +85,11 @@ class AwayOffer(Said):
 
 
 class Away(Said):
-    """To an elder whose greetings rest: until when, and 我回来了."""
+    """To an elder whose greetings rest: until which day (None: until she says so), and 我回来了."""
 
     kind: Literal["away"] = "away"
     elder: int
+    until: date | None
 
 
 class ShareQuestion(Said):
@@ -167,6 +174,7 @@ WITH_KEYS = (Introduction, Rehearsal, WarmAnswer)
 ElderNotice = (
     Greeting
     | Meeting
+    | ThinkingOver
     | Introduction
     | Rehearsal
     | WarmAnswer

@@ -159,6 +159,7 @@ class Step(StrEnum):
     GREETING = "greeting"  # an elder's morning question, and the second one
     OUTAGE = "outage"  # to a group: who was greeted late, or not at all
     NEVER_REACHED = "never_reached"  # to a group: whose phone has never taken a greeting
+    NEWS = "news"  # what somebody has decided, to those around him
 
 
 @dataclass(frozen=True, kw_only=True)
