@@ -52,6 +52,13 @@ class Button(StrEnum):
     FAMILY_NO_ANSWER = "fn"
     FAMILY_COMING = "fc"
     FAMILY_BAD = "fb"
+    # about greetings that pause; `item` is the elder's person id
+    PAUSE_HOUSE = "fh"
+    PAUSE_WHO = "fp"
+    PAUSE_LONG = "fl"
+    RESUME = "fr"
+    STILL_AWAY = "fs"
+    BACK_HOME = "fk"
     # elsewhere
     LANGUAGE = "la"
     # on messages to an elder; `item` is what each says it is, or 0

@@ -13,6 +13,7 @@ from care.domain.notices import BindQuestion, ItemStory, OpenList, UnbindQuestio
 from care.domain.people import Role
 from care.services import groups, open_items
 from care.services.ports import Address
+from handlers import pausing
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming, is_anonymous
 from handlers.tell import say_back, tell_sender, thread_of
@@ -149,7 +150,7 @@ def _number(words: str) -> int:
     return int(digits)
 
 
-NEEDS_A_NAME = frozenset({"bind", "unbind"})
+NEEDS_A_NAME = frozenset({"bind", "unbind", "pause", "resume"})
 
 COMMANDS: Mapping[str, Command] = {
     "bind": _bind,
@@ -157,6 +158,8 @@ COMMANDS: Mapping[str, Command] = {
     "open": _open,
     "item": _item,
     "menu": _menu,
+    "pause": pausing.pause_here,
+    "resume": pausing.resume_here,
 }
 
 PRIVATE: Mapping[str, Command] = {
@@ -165,6 +168,12 @@ PRIVATE: Mapping[str, Command] = {
     "bind": bind_in_private,
     "unbind": only_in_a_group,
     "menu": only_in_a_group,
+    "pause": pausing.pause_in_private,
+    "resume": pausing.resume_in_private,
 }
 
-WORDS: Mapping[str, Command] = {"未办": open_in_private}
+WORDS: Mapping[str, Command] = {
+    "未办": open_in_private,
+    "暂停问候": pausing.pause_in_private,
+    "恢复问候": pausing.resume_in_private,
+}

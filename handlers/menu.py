@@ -16,6 +16,7 @@ from care.services.views import name_of
 from handlers.callback_data import Button, Press
 from handlers.content import Answer
 from handlers.incoming import Incoming
+from handlers.pause_press import choose
 from handlers.tell import thread_of
 from handlers.turn import Turn
 
@@ -71,8 +72,11 @@ async def _today(pressed: Pressed, _turn: Turn) -> Answer:
     return pressed.toast("toast.no_greetings_today", alert=True)
 
 
-async def _pause(pressed: Pressed, _turn: Turn) -> Answer:
-    return pressed.toast("toast.no_greetings_to_pause", alert=True)
+async def _pause(pressed: Pressed, turn: Turn) -> Answer:
+    """🧳: whom, for how long?"""
+    key = f"update:{pressed.incoming.update.update_id}:pause_menu"
+    await choose(pressed.spoken, pressed.address, turn, key)
+    return Answer()
 
 
 async def _bind_area(pressed: Pressed, turn: Turn) -> Answer:

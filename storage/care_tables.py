@@ -69,9 +69,11 @@ pauses = Table(
     Column("words", Encrypted),
     person_ref("by"),
     Column("ended_at", Moment),
-    Column("asked_at", Moment),  # the weekly question
+    Column("asked_at", Moment),  # the weekly question, until it is answered
+    Column("next_at", Moment),  # when it is looked at: the evening before it ends, or for the weekly question
     sqlite_autoincrement=True,
 )
+partial("ix_pauses_next_at", pauses.c.next_at, where=and_(pauses.c.ended_at.is_(None), pauses.c.next_at.is_not(None)))
 partial("uq_pauses_elder", pauses.c.elder, where=pauses.c.ended_at.is_(None), unique=True)
 
 alerts = Table(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, update
+from sqlalchemy import Row, Select, and_, bindparam, select, update
 
 from care.domain.elders import ElderRecord, ElderState, GoodNews, Mode, Pause, PauseWhy, Sex
 from care.domain.errors import NotFound
@@ -53,12 +53,6 @@ _IN_AREAS = _ELDER.where(elders.c.person.in_(_HOME), elders.c.state.in_(bindpara
 _IN_BUILDING = _ELDER.where(elders.c.person.in_(_HOME), people.c.building == bindparam("house"))
 _WATCHED = _ELDER.where(
     elders.c.person.in_(select(kin.c.elder).where(kin.c.family == bindparam("family_id"), kin.c.ended_at.is_(None)))
-)
-_ENDING = _ELDER.where(pauses.c.until == bindparam("on"))
-_OPEN = _ELDER.where(
-    pauses.c.id.is_not(None),
-    pauses.c.until.is_(None),
-    func.coalesce(pauses.c.asked_at, pauses.c.since) < bindparam("earlier", type_=pauses.c.since.type),
 )
 _POSTS = select(posts).where(posts.c.person.in_(bindparam("persons", expanding=True)))
 _FAMILY = (
@@ -138,32 +132,25 @@ class ElderTable:
         """Whose family this person is."""
         return await self._all(_WATCHED, {"family_id": family})
 
-    async def set_good_news(self, family: int, elder: int, choice: GoodNews) -> None:
-        """What good news a relative wants of this elder."""
-        await self._link.run(_THIS_KIN.values(good_news=str(choice)), {"elder_id": elder, "family_id": family})
+    async def set_good_news(self, family: int, elder: int, choice: GoodNews, next_at: datetime | None = None) -> None:
+        """What good news a relative wants of this elder, and when he hears it next."""
+        chosen = _THIS_KIN.values(good_news=str(choice), news_at=next_at)
+        await self._link.run(chosen, {"elder_id": elder, "family_id": family})
 
     async def end_watch(self, family: int, elder: int, now: datetime) -> None:
         """The elder does not want this person to watch over her any more."""
         still = _THIS_KIN.where(kin.c.ended_at.is_(None))
         await self._link.run(still.values(ended_at=now), {"elder_id": elder, "family_id": family})
 
-    async def pause(self, elder: int, pause: Pause, words: str = "") -> None:
+    async def pause(self, elder: int, pause: Pause, words: str = "", next_at: datetime | None = None) -> None:
         """She is not greeted from now on; a pause that holds already is replaced."""
         await self.resume(elder, pause.since)
         new = {"elder": elder, "since": pause.since, "until": pause.until, "why": str(pause.why), "by": pause.by}
-        await self._link.run(pauses.insert(), new | {"words": words or None})
+        await self._link.run(pauses.insert(), new | {"words": words or None, "next_at": next_at})
 
     async def resume(self, elder: int, now: datetime) -> bool:
         """She is greeted again; False if she was not paused."""
         return (await self._link.run(_THIS_PAUSE.values(ended_at=now), {"elder_id": elder})).rowcount > 0
-
-    async def ending_pauses(self, day: date) -> Sequence[ElderRecord]:
-        """Whose pause ends on that day: she is greeted again on it."""
-        return await self._all(_ENDING, {"on": day})
-
-    async def open_pauses(self, asked_before: datetime) -> Sequence[ElderRecord]:
-        """Whose pause has no end and was not asked about since then."""
-        return await self._all(_OPEN, {"earlier": asked_before})
 
     async def pause_before(self, elder: int, ended_at: datetime) -> tuple[Pause, str] | None:
         """The pause that a later one took the place of at that moment, and its words."""
@@ -171,10 +158,6 @@ class ElderTable:
         if row is None:
             return None
         return Pause(since=row.since, until=row.until, why=PauseWhy(row.why), by=row.by), row.words or ""
-
-    async def asked_about_pause(self, elder: int, now: datetime) -> None:
-        """The weekly question about an open pause was put."""
-        await self._link.run(_THIS_PAUSE.values(asked_at=now), {"elder_id": elder})
 
     async def private(self, elder: int) -> Private:
         """What only a claimer may read; raises NotFound."""

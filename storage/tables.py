@@ -123,7 +123,9 @@ kin = Table(
     person_ref("elder", nullable=False, primary_key=True, index=True),
     Column("good_news", Text, nullable=False, server_default="never"),  # never | daily | weekly
     Column("ended_at", Moment),  # the elder does not want it any more; the roster does not bring it back
+    Column("news_at", Moment),  # when the relative hears good news next; None: only alarms and their ends
 )
+partial("ix_kin_news_at", kin.c.news_at, where=and_(kin.c.ended_at.is_(None), kin.c.news_at.is_not(None)))
 
 invites = Table(
     "invites",

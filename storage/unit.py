@@ -17,6 +17,7 @@ from storage.messages import MessageTable
 from storage.meta import MetaTable
 from storage.outages import OutageTable
 from storage.outbox import OutboxTable
+from storage.pauses import NewsTable, PauseTable
 from storage.people import PeopleTable
 from storage.questions import QuestionTable
 from storage.recordings import RecordingTable
@@ -42,8 +43,10 @@ class Unit:
         "media",
         "messages",
         "meta",
+        "news",
         "outages",
         "outbox",
+        "pauses",
         "people",
         "questions",
         "recordings",
@@ -61,6 +64,8 @@ class Unit:
         self.lists = ListTable(link)
         self.checkins = CheckInTable(link)
         self.outages = OutageTable(link)
+        self.pauses = PauseTable(link)
+        self.news = NewsTable(link)
         self.bindings = BindingTable(link)
         self.cards = CardTable(link)
         self.outbox = OutboxTable(link)

@@ -103,7 +103,7 @@ def standings(person: Person, item: Item, tree: Tree, *, member: bool) -> frozen
         found.add(Standing.ENDER)
     if member:
         found.add(Standing.MEMBER)
-    if any(post.role in WORKING and _covers(post.area, item.area, tree) for post in person.posts):
+    if works_in(person, item.area, tree):
         found.add(Standing.WORKER)
     if any(post.role is Role.MEDIATOR and _holds_over(post.area, item.area, tree) for post in person.posts):
         found.add(Standing.MEDIATOR)
@@ -124,8 +124,12 @@ def looks_after(person: Person, elder: int, area: str | None, tree: Tree) -> boo
     """Whether the person is an enrolled worker or a coordinator of where that elder lives, and not she herself."""
     if person.id == elder:
         return False
-    works = any(post.role in WORKING and _covers(post.area, area, tree) for post in person.posts)
-    return works or coordinates(person, area, tree)
+    return works_in(person, area, tree) or coordinates(person, area, tree)
+
+
+def works_in(person: Person, area: str | None, tree: Tree) -> bool:
+    """Whether the person is enrolled to work in that area, above it or below it."""
+    return any(post.role in WORKING and _covers(post.area, area, tree) for post in person.posts)
 
 
 def may(act: Act, person: Person, item: Item, tree: Tree, *, member: bool) -> bool:

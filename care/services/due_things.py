@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import sweeps
+from care.services import pausing_rounds, sweeps
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -47,5 +47,11 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.questions.due(now, limit),
         next_due=lambda uow: uow.questions.next_due(),
         act=sweeps.question_due,
+    ),
+    DueThing(
+        name="pause",
+        due=lambda uow, now, limit: uow.pauses.due(now, limit),
+        next_due=lambda uow: uow.pauses.next_due(),
+        act=pausing_rounds.pause_due,
     ),
 )

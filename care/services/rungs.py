@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from care.domain.areas import Level
 from care.domain.entitlement import GUARDED
-from care.domain.items import Item, Kind, Severity
+from care.domain.items import Item, Kind, Severity, State
 from care.domain.people import WORKING, Person, Role
 from care.domain.rules import Rules
 from care.services.ports import Address, Binding, Face, UnitOfWork
@@ -58,6 +59,21 @@ async def rungs_of(uow: UnitOfWork, item: Item, rules: Rules) -> Sequence[Rung]:
         workers = in_private(await uow.people.holding(WORKING, [item.area]))  # its own, where it has no chat of its own
         rungs[0] = replace(rungs[0], spots=tuple(dict.fromkeys((*rungs[0].spots, *workers))))
     return rungs
+
+
+async def first_to_hear(uow: UnitOfWork, area: str | None, now: datetime, rules: Rules) -> tuple[Spot, ...]:
+    """Who is first to hear of an elder of that area, where there is no item: as if there were one."""
+    anything = Item(
+        number=0,
+        version=0,
+        state=State.OPEN,
+        kind=Kind.MISSED_CHECKIN,
+        severity=Severity.NORMAL,
+        created_at=now,
+        area=area,
+    )
+    rungs = await rungs_of(uow, anything, rules)
+    return rungs[0].spots if rungs else ()
 
 
 def told(rungs: Sequence[Rung], item: Item) -> Sequence[Rung]:

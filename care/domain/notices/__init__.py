@@ -69,11 +69,12 @@ from care.domain.notices.everyday import (
 )
 from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
 from care.domain.notices.lists import ListNotice, NameList
+from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
 from care.domain.notices.sheet import ClaimersSheet, SheetNotice
 from care.domain.notices.sos import RecordingPlayed, Says, SosNotice, ToHer, TroubleQuestion, VoiceReceived
 
 Notice = Annotated[
-    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | SheetNotice | SosNotice,
+    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | PauseNotice | SheetNotice | SosNotice,
     Field(discriminator="kind"),
 ]
 
@@ -134,6 +135,11 @@ __all__ = [
     "NotYetQuestion",
     "Notice",
     "OpenList",
+    "PauseList",
+    "PauseMenu",
+    "PauseNotice",
+    "PauseQuestion",
+    "PausesEnd",
     "PlaceQuestion",
     "PromiseQuestion",
     "ProofQuestion",

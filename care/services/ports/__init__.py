@@ -11,6 +11,7 @@ from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.lists import GroupList, ListName, Lists, Member
 from care.services.ports.media import Media, MediaStore, Medium
+from care.services.ports.pauses import News, NewsWish, Pauses
 from care.services.ports.people import Binding, Bindings, LinkProblem, People
 from care.services.ports.shares import Share, Shares
 from care.services.ports.telling import (
@@ -65,9 +66,12 @@ __all__ = [
     "Medium",
     "Member",
     "Messages",
+    "News",
+    "NewsWish",
     "Outage",
     "Outages",
     "Outbox",
+    "Pauses",
     "People",
     "Posted",
     "Private",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -76,29 +76,23 @@ class Elders(Protocol):
     async def watched_by(self, family: int) -> Sequence[ElderRecord]:
         """Whose family this person is."""
 
-    async def set_good_news(self, family: int, elder: int, choice: GoodNews) -> None:
-        """What good news a relative wants of this elder."""
+    async def set_good_news(self, family: int, elder: int, choice: GoodNews, next_at: datetime | None = None) -> None:
+        """What good news a relative wants of this elder, and when he hears it next."""
 
     async def end_watch(self, family: int, elder: int, now: datetime) -> None:
         """The elder does not want this person to watch over her any more; the roster does not bring him back."""
 
-    async def pause(self, elder: int, pause: Pause, words: str = "") -> None:
-        """She is not greeted from now on; a pause that holds already is replaced. `words`: why, in somebody's words."""
+    async def pause(self, elder: int, pause: Pause, words: str = "", next_at: datetime | None = None) -> None:
+        """She is not greeted from now on; a pause that holds already is replaced. `words`: why, in somebody's words.
+
+        `next_at`: when it is looked at (`Pauses.due`).
+        """
 
     async def resume(self, elder: int, now: datetime) -> bool:
         """She is greeted again; False if she was not paused."""
 
-    async def ending_pauses(self, day: date) -> Sequence[ElderRecord]:
-        """Whose pause ends on that day: she is greeted again on it."""
-
-    async def open_pauses(self, asked_before: datetime) -> Sequence[ElderRecord]:
-        """Whose pause has no end and was not asked about since then."""
-
     async def pause_before(self, elder: int, ended_at: datetime) -> tuple[Pause, str] | None:
         """The pause that a later one took the place of at that moment, and its words; so that it can hold again."""
-
-    async def asked_about_pause(self, elder: int, now: datetime) -> None:
-        """The weekly question about an open pause was put."""
 
     async def private(self, elder: int) -> Private:
         """What only a claimer may read; raises NotFound. Note each look (`Looks.note`)."""

@@ -154,6 +154,7 @@ class Step(StrEnum):
     OUTCOME = "outcome"  # what comes of an outcome, to who named it
     SPARED = "spared"  # to who was about to go: he need not
     GONE = "gone"  # to coordinators: is it true that she has died or moved away?
+    PAUSE = "pause"  # of greetings that pause
     FAMILY = "family"  # an alarm to a relative
     ALL_CLEAR = "all_clear"  # how it ended, to exactly those who were told
     GREETING = "greeting"  # an elder's morning question, and the second one

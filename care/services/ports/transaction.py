@@ -16,6 +16,7 @@ from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.lists import Lists
 from care.services.ports.media import Media
+from care.services.ports.pauses import News, Pauses
 from care.services.ports.people import Bindings, People
 from care.services.ports.shares import Shares
 from care.services.ports.telling import Cards, Messages, Outbox
@@ -83,6 +84,16 @@ class UnitOfWork(Protocol):
     @property
     def shares(self) -> Shares:
         """What an elder has shown us, until she says whether it is a report."""
+        ...
+
+    @property
+    def pauses(self) -> Pauses:
+        """Who is away, and when that is looked at."""
+        ...
+
+    @property
+    def news(self) -> News:
+        """Which relatives hear that all is well."""
         ...
 
     @property

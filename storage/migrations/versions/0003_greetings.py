@@ -105,10 +105,18 @@ def _new_tables() -> None:
         sa.Column("by", ROW_ID),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("asked_at", sa.DateTime(timezone=True)),
+        sa.Column("next_at", sa.DateTime(timezone=True)),
         sa.ForeignKeyConstraint(["by"], ["people.id"], name="fk_pauses_by"),
         sa.ForeignKeyConstraint(["elder"], ["people.id"], name="fk_pauses_elder"),
         sa.PrimaryKeyConstraint("id", name="pk_pauses"),
         sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_pauses_next_at",
+        "pauses",
+        ["next_at"],
+        sqlite_where=sa.text("ended_at IS NULL AND next_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND next_at IS NOT NULL"),
     )
     op.create_index(
         "uq_pauses_elder",
@@ -365,6 +373,14 @@ def _columns_elsewhere() -> None:
     op.add_column("inbox", sa.Column("backlog", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("kin", sa.Column("good_news", sa.Text(), server_default="never", nullable=False))
     op.add_column("kin", sa.Column("ended_at", sa.DateTime(timezone=True)))
+    op.add_column("kin", sa.Column("news_at", sa.DateTime(timezone=True)))
+    op.create_index(
+        "ix_kin_news_at",
+        "kin",
+        ["news_at"],
+        sqlite_where=sa.text("ended_at IS NULL AND news_at IS NOT NULL"),
+        postgresql_where=sa.text("ended_at IS NULL AND news_at IS NOT NULL"),
+    )
     op.add_column("outbox", sa.Column("checkin", ROW_ID))
     op.create_index(
         "ix_outbox_checkin",
