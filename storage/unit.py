@@ -7,6 +7,7 @@ from storage.areas import BindingTable
 from storage.cards import CardTable
 from storage.checkins import CheckInTable
 from storage.elders import ElderTable
+from storage.erasing import ErasureTable
 from storage.inbox import InboxTable
 from storage.inquiries import InquiryTable
 from storage.items import ItemTable
@@ -33,6 +34,7 @@ class Unit:
         "checkins",
         "doors",
         "elders",
+        "erasures",
         "inbox",
         "inquiries",
         "items",
@@ -68,6 +70,7 @@ class Unit:
         self.questions = QuestionTable(link)
         self.inquiries = InquiryTable(link)
         self.recordings = RecordingTable(link)
+        self.erasures = ErasureTable(link)
         self.shares = ShareTable(link)
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)

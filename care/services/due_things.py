@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import sweeps
+from care.services import erasing, sweeps
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -47,5 +47,11 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.questions.due(now, limit),
         next_due=lambda uow: uow.questions.next_due(),
         act=sweeps.question_due,
+    ),
+    DueThing(
+        name="erasure",
+        due=lambda uow, now, limit: uow.erasures.due(now, limit),
+        next_due=lambda uow: uow.erasures.next_due(),
+        act=erasing.erasure_due,
     ),
 )

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from care.services.ports.checkins import CheckIns, Outages
 from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
+from care.services.ports.erasing import Erasures
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.lists import Lists
@@ -83,6 +84,11 @@ class UnitOfWork(Protocol):
     @property
     def shares(self) -> Shares:
         """What an elder has shown us, until she says whether it is a report."""
+        ...
+
+    @property
+    def erasures(self) -> Erasures:
+        """Who wants to be forgotten."""
         ...
 
     @property
