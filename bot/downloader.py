@@ -56,6 +56,9 @@ class Downloader:
         return self._clock.now()
 
     async def _fetch(self, medium: Medium) -> None:
+        if medium.state == "erased":
+            await self._forget(medium)
+            return
         content = await self._messenger.download(medium.file)
         if isinstance(content, TooBig):
             await self._failed(medium, "too_big", None)
@@ -74,6 +77,16 @@ class Downloader:
             if medium.purpose == "report" and await _all_kept(uow, medium.item):
                 await uow.cards.touch(medium.item, [Face.CARD])  # now one sheet can show them all
         log.info("download.kept", medium=medium.id, item=medium.item, bytes=len(content))
+
+    async def _forget(self, medium: Medium) -> None:
+        """Whoever sent it is forgotten: first the file goes, then what leads to it."""
+        async with self._db.read() as uow:
+            alone = await uow.media.only_one(medium)
+        if alone and medium.sha256 is not None:
+            await self._store.forget(medium.sha256)
+        async with self._db.write() as uow:
+            await uow.media.erased(medium.id)
+        log.info("download.forgotten", medium=medium.id, item=medium.item)
 
     async def _failed(self, medium: Medium, state: str, retry_at: datetime | None) -> None:
         async with self._db.write() as uow:

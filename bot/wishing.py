@@ -153,5 +153,7 @@ class Wish:
             posted = await uow.messages.find(self.where, self.message)
             if self.where > 0 and posted is not None and posted.person is not None:
                 language = (await uow.people.get(posted.person)).language or language
-        outdated = posted is not None and posted.subject == "open_list"
+        if posted is None:  # nobody knows any more what it was: as where somebody was forgotten
+            return say(language, "forget.deleted")
+        outdated = posted.subject == "open_list"
         return say(language, "open.outdated" if outdated else "card.moved_on")

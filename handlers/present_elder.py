@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from care.domain import notices as n
 from care.domain.elders import ElderRecord, ElderState
 from care.domain.errors import NotFound
@@ -12,6 +14,7 @@ from handlers.content import Content
 from handlers.render import elder as render
 from handlers.render.elder import Her
 from handlers.render.elder_news import back_news, left_news, watch_ended
+from handlers.render.forgetting import forget_question, forget_waits, forgotten
 from handlers.render.speaker import Speaker
 
 
@@ -21,8 +24,8 @@ async def present_of_elder(
     """None if by now there is nothing to say."""
     if isinstance(notice, n.Greeting):
         return None
-    if isinstance(notice, n.ForgetQuestion | n.ForgetWaits):
-        return None
+    if isinstance(notice, n.ForgetQuestion | n.ForgetWaits | n.Forgotten):
+        return await _of_forgetting(uow, notice, say)
     elder = await uow.elders.find(notice.elder)
     if elder is None:
         return None
@@ -47,7 +50,7 @@ def her_of(elder: ElderRecord, rules: Rules) -> Her:
     return Her(elder, name, elder.times or (rules.checkin.prompt_at,))
 
 
-ToHer = (
+_HerNotice = (
     n.Meeting
     | n.ThinkingOver
     | n.Introduction
@@ -61,7 +64,7 @@ ToHer = (
 )
 
 
-def _to_her(notice: ToHer, her: Her, say: Speaker) -> Content | None:
+def _to_her(notice: _HerNotice, her: Her, say: Speaker) -> Content | None:
     joined = her.record.state is ElderState.JOINED
     match notice:
         case n.Meeting():
@@ -116,3 +119,15 @@ async def _person(uow: UnitOfWork, person: int | None) -> Person | None:
         return await uow.people.get(person) if person is not None else None
     except NotFound:
         return None
+
+
+async def _of_forgetting(
+    uow: UnitOfWork, notice: n.ForgetQuestion | n.ForgetWaits | n.Forgotten, say: Speaker
+) -> Content | None:
+    if isinstance(notice, n.Forgotten):
+        return forgotten(replace(say, language=notice.language))
+    waits_for = await uow.erasures.waits_for(notice.person)
+    if isinstance(notice, n.ForgetQuestion):
+        return forget_question(say, waits_for)
+    wished = await uow.erasures.find(notice.person)
+    return forget_waits(say, waits_for) if wished is not None else None

@@ -14,6 +14,7 @@ from handlers import (
     elder_press,
     elder_signs,
     family_press,
+    forget_press,
     lists_press,
     menu,
     pause_press,
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 _OF_ELDERS = {
     **elder_press.ACTS,
     **family_press.ACTS,
+    **forget_press.ACTS,
     **lists_press.ACTS,
     **pause_press.ACTS,
     **sheet_press.ACTS,

@@ -257,6 +257,7 @@ erasures = Table(
     person_ref("person", nullable=False, primary_key=True),
     Column("wished_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False, index=True),
+    Column("done_to", BigInteger, nullable=False, server_default="0"),  # items up to this number hold nothing of his
 )
 
 # When we could not hear what people sent.

@@ -34,6 +34,11 @@ class MediaFolder:
         """The content, if it is here; None too for what is no SHA-256."""
         return await asyncio.to_thread(self._read, sha256)
 
+    async def forget(self, sha256: str) -> None:
+        """The content goes; what is not here is no error."""
+        if _SHA256.fullmatch(sha256):
+            await asyncio.to_thread(self._file(sha256).unlink, missing_ok=True)
+
     def _keep(self, content: bytes, kind: str) -> str:
         stored = without_metadata(content, kind)
         sha256 = hashlib.sha256(stored).hexdigest()

@@ -13,7 +13,7 @@ from care.services.ports import Medium
 from storage.link import Link, inserting
 from storage.tables import media
 
-_OF_ITEM = select(media).where(media.c.item == bindparam("of_item")).order_by(media.c.id)
+_OF_ITEM = select(media).where(media.c.item == bindparam("of_item"), media.c.state != "erased").order_by(media.c.id)
 _OF_PURPOSE = _OF_ITEM.where(media.c.purpose == bindparam("for_what"))
 _OF_ALBUM = select(media).where(media.c.album == bindparam("of_album")).order_by(media.c.id.desc()).limit(1)
 _DUE = (
@@ -90,13 +90,24 @@ class MediaTable:
         return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def kept(self, medium: int, sha256: str, phash: str | None) -> None:
-        """It is on disk under its SHA-256."""
+        """It is on disk under its SHA-256; where it was erased meanwhile, the file is to go again."""
         kept = {"state": "kept", "sha256": sha256, "phash": phash, "due_at": None}
-        await self._link.run(_TRIED, {"row": medium, **kept})
+        if (await self._link.run(_TRIED.where(media.c.state != "erased"), {"row": medium, **kept})).rowcount == 0:
+            await self._link.run(_TRIED.values(due_at=media.c.at), {"row": medium, "sha256": sha256})
+
+    async def only_one(self, medium: Medium) -> bool:
+        """Whether nothing else on file is the same picture."""
+        same = select(media.c.id).where(media.c.sha256 == medium.sha256, media.c.id != medium.id).limit(1)
+        return (await self._link.run(same)).first() is None
+
+    async def erased(self, medium: int) -> None:
+        """Its file is gone, too."""
+        await self._link.run(update(media).where(media.c.id == medium).values(sha256=None, due_at=None))
 
     async def failed(self, medium: int, state: str, retry_at: datetime | None) -> None:
         """It could not be fetched; again at `retry_at`, or never."""
-        await self._link.run(_TRIED, {"row": medium, "state": state, "due_at": retry_at})
+        still = _TRIED.where(media.c.state != "erased")
+        await self._link.run(still, {"row": medium, "state": state, "due_at": retry_at})
 
     async def _all(self, statement: Any, params: dict[str, Any]) -> list[Medium]:
         return [_medium(row) for row in await self._link.run(statement, params)]

@@ -7,6 +7,7 @@ from storage.areas import BindingTable
 from storage.cards import CardTable
 from storage.checkins import CheckInTable
 from storage.elders import ElderTable
+from storage.erasing import ErasureTable
 from storage.inbox import InboxTable
 from storage.inquiries import InquiryTable
 from storage.items import ItemTable
@@ -34,6 +35,7 @@ class Unit:
         "checkins",
         "doors",
         "elders",
+        "erasures",
         "inbox",
         "inquiries",
         "items",
@@ -73,6 +75,7 @@ class Unit:
         self.questions = QuestionTable(link)
         self.inquiries = InquiryTable(link)
         self.recordings = RecordingTable(link)
+        self.erasures = ErasureTable(link)
         self.shares = ShareTable(link)
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import pausing_rounds, sweeps
+from care.services import erasing, pausing_rounds, sweeps
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -53,5 +53,11 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.pauses.due(now, limit),
         next_due=lambda uow: uow.pauses.next_due(),
         act=pausing_rounds.pause_due,
+    ),
+    DueThing(
+        name="erasure",
+        due=lambda uow, now, limit: uow.erasures.due(now, limit),
+        next_due=lambda uow: uow.erasures.next_due(),
+        act=erasing.erasure_due,
     ),
 )

@@ -57,20 +57,24 @@ async def agree(uow: UnitOfWork, elder: ElderRecord, now: datetime, rules: Rules
     return True
 
 
-async def leave(uow: UnitOfWork, elder: ElderRecord, now: datetime, rules: Rules) -> bool:
+async def leave(
+    uow: UnitOfWork, elder: ElderRecord, now: datetime, rules: Rules, *, to_be_forgotten: bool = False
+) -> bool:
     """🚪 不再问候: she is not greeted any more; False where she had left already. Her 🆘 works as before.
 
     What is an item already runs to its outcome. Her family and the coordinators hear it once she can hardly have
-    pressed by mistake (`undo_within`).
+    pressed by mistake (`undo_within`); at once where she is to be forgotten, of which she hears otherwise.
     """
     if elder.state is ElderState.LEFT:
         return False
     await uow.elders.set_state(elder.id, ElderState.LEFT, now)
     left = replace(elder, state=ElderState.LEFT, state_since=now)
     await checkins.stop_asking(uow, left, Why.NOT_JOINED, now, rules)
-    goodbye = Farewell(elder=elder.id, at=now)
-    await tell_person(uow, elder.person, goodbye, step=Step.ANSWER, key=f"farewell:{elder.id}:{_at(now)}", now=now)
-    await _tell_those_around(uow, elder, LeftNews(elder=elder.id, at=now), now, rules, now + rules.undo_within)
+    if not to_be_forgotten:
+        goodbye = Farewell(elder=elder.id, at=now)
+        await tell_person(uow, elder.person, goodbye, step=Step.ANSWER, key=f"farewell:{elder.id}:{_at(now)}", now=now)
+    tell_at = now if to_be_forgotten else now + rules.undo_within
+    await _tell_those_around(uow, elder, LeftNews(elder=elder.id, at=now), now, rules, tell_at)
     log.info("elder.left", elder=elder.id)
     return True
 

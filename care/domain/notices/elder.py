@@ -168,6 +168,13 @@ class ForgetWaits(Said):
     person: int
 
 
+class Forgotten(Said):
+    """To somebody of whom nothing is kept any more: that it is so. Nobody knows by now who he was but this language."""
+
+    kind: Literal["forgotten"] = "forgotten"
+    language: str
+
+
 # What brings an elder her two keys, where its `keyboard` says so.
 WITH_KEYS = (Introduction, Rehearsal, WarmAnswer)
 
@@ -191,4 +198,5 @@ ElderNotice = (
     | BackNews
     | ForgetQuestion
     | ForgetWaits
+    | Forgotten
 )

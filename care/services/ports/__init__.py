@@ -7,6 +7,7 @@ kept or nothing.
 from care.services.ports.checkins import CheckIns, Greeted, Outage, Outages
 from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Question, Questions
 from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
+from care.services.ports.erasing import Erasure, Erasures
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
 from care.services.ports.lists import GroupList, ListName, Lists, Member
@@ -47,6 +48,8 @@ __all__ = [
     "Doors",
     "Draft",
     "Elders",
+    "Erasure",
+    "Erasures",
     "Face",
     "Greeted",
     "GroupList",

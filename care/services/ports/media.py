@@ -24,7 +24,7 @@ class Medium:
     size: int | None  # bytes
     by: int | None  # person id
     at: datetime
-    state: str = "wanted"  # wanted | kept | failed | too_big
+    state: str = "wanted"  # wanted | kept | failed | too_big | erased
     sha256: str | None = None
     attempts: int = 0
     album: str | None = None
@@ -67,6 +67,12 @@ class Media(Protocol):
     async def kept(self, medium: int, sha256: str, phash: str | None) -> None:
         """It is on disk under its SHA-256."""
 
+    async def only_one(self, medium: Medium) -> bool:
+        """Whether nothing else on file is the same picture."""
+
+    async def erased(self, medium: int) -> None:
+        """Whoever sent it was forgotten, and now its file is gone, too."""
+
     async def failed(self, medium: int, state: str, retry_at: datetime | None) -> None:
         """It could not be fetched; again at `retry_at`, or never (state "failed" or "too_big")."""
 
@@ -79,3 +85,6 @@ class MediaStore(Protocol):
 
     async def read(self, sha256: str) -> bytes | None:
         """The content, if it is here."""
+
+    async def forget(self, sha256: str) -> None:
+        """The content goes; what is not here is no error."""

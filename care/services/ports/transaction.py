@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from care.services.ports.checkins import CheckIns, Outages
 from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
+from care.services.ports.erasing import Erasures
 from care.services.ports.inbox import Inbox
 from care.services.ports.items import Items
 from care.services.ports.lists import Lists
@@ -94,6 +95,11 @@ class UnitOfWork(Protocol):
     @property
     def news(self) -> News:
         """Which relatives hear that all is well."""
+        ...
+
+    @property
+    def erasures(self) -> Erasures:
+        """Who wants to be forgotten."""
         ...
 
     @property

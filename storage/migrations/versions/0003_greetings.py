@@ -262,6 +262,7 @@ def _new_tables() -> None:
         sa.Column("person", ROW_ID, nullable=False),
         sa.Column("wished_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_to", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_erasures_person"),
         sa.PrimaryKeyConstraint("person", name="pk_erasures"),
     )
