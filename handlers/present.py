@@ -23,6 +23,7 @@ from handlers.present_groups import present_of_groups
 from handlers.present_handed import present_handed
 from handlers.present_lists import present_of_lists
 from handlers.present_sheet import present_of_sheet
+from handlers.present_sos import present_of_sos
 from handlers.render import questions
 from handlers.render.alarm import alarm as render_alarm
 from handlers.render.card import card as render_card
@@ -79,6 +80,8 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
         return await present_of_family(uow, notice, telling, rules, say)
     if isinstance(notice, n.ListNotice):
         return await present_of_lists(uow, notice, telling, rules, say)
+    if isinstance(notice, n.SosNotice):
+        return await present_of_sos(uow, notice, rules, say)
     if isinstance(notice, n.SheetNotice):
         return await present_of_sheet(uow, notice, telling, rules, say)
     match notice:

@@ -9,7 +9,18 @@ from care.domain.errors import CareError
 from care.locale import say
 from care.services.ports import Face
 from care.services.standing import Spoken
-from handlers import card, elder_press, elder_signs, family_press, lists_press, menu, receipt, sheet_press, start
+from handlers import (
+    card,
+    elder_press,
+    elder_signs,
+    family_press,
+    lists_press,
+    menu,
+    receipt,
+    sheet_press,
+    sos_press,
+    start,
+)
 from handlers.callback_data import Button, Press, UnknownPress
 from handlers.content import After, Answer
 from handlers.errors import sentence_for
@@ -18,7 +29,7 @@ from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-_OF_ELDERS = {**elder_press.ACTS, **family_press.ACTS, **lists_press.ACTS, **sheet_press.ACTS}
+_OF_ELDERS = {**elder_press.ACTS, **family_press.ACTS, **lists_press.ACTS, **sheet_press.ACTS, **sos_press.ACTS}
 
 TOAST_LIMIT = 200  # characters; Bot API, answerCallbackQuery
 
