@@ -59,6 +59,14 @@ class Button(StrEnum):
     RESUME = "fr"
     STILL_AWAY = "fs"
     BACK_HOME = "fk"
+    # of a cry for help, and of a voice: `item` of the last three is a recording
+    SOS_NEED = "sy"  # by an elder: shall somebody come? 🆘
+    SOS_WELL = "sw"  # by an elder, on what was asked about her words or voice: ✅
+    SOS_SMALL = "sn"  # 🙂
+    SOS_MISTAKE = "sm"
+    HEAR = "sp"  # ▶️
+    HEARD_WELL = "sh"  # 👂
+    HEARD_TROUBLE = "sr"  # 🆘
     # elsewhere
     LANGUAGE = "la"
     # on messages to an elder; `item` is what each says it is, or 0

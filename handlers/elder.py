@@ -17,7 +17,7 @@ from care.domain.errors import CareError
 from care.domain.people import WORKING, Role
 from care.domain.signs import Heard, Sign, heard_in, sounds_like_report
 from care.domain.states import Kind, Severity
-from care.services import sharing, sos, voices, warmth
+from care.services import sharing, sos, troubles, voices, warmth
 from care.services.reports import Given
 from handlers import elder_asks, report
 from handlers.elder_signs import ALOUD, SignOfLife, is_key, sent_at
@@ -116,6 +116,7 @@ async def _as_cry(said: Said) -> bool:
         await _cry(said.turn, said.elder, "key")
     elif said.heard.sign is Sign.ALARM:
         await _cry(said.turn, said.elder, "alarm_words", said.given.text)
+        await _as_recording(said)  # a video with such words is to be seen, too
     else:
         return False
     return True
@@ -168,6 +169,17 @@ async def _as_trouble(said: Said) -> bool:
     return True
 
 
+async def _as_answer_to_trouble(said: Said) -> bool:
+    """不用, 没事, 快来: her answer to 您是不是不舒服？ in words."""
+    turn = said.turn
+    if said.given.enclosed:
+        return False
+    comes = await troubles.answered(turn.uow, said.elder, said.chat, said.given.text, turn.now, turn.rules)
+    if comes is False:
+        await said.answer("kind")
+    return comes is not None
+
+
 async def _as_request(said: Said) -> bool:
     """What a short message asks of us, or answers; and the words that are commands to others, too."""
     return await elder_asks.on_request(said.incoming, said.turn, said.elder, said.given.text)
@@ -210,6 +222,7 @@ _IN_THIS_ORDER: tuple[Callable[[Said], Awaitable[bool]], ...] = (
     _as_work,
     _as_recording,
     _as_trouble,
+    _as_answer_to_trouble,
     _as_request,
     _as_away,
     _as_report_under_way,

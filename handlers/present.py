@@ -17,13 +17,9 @@ from care.services.standing import is_above
 from care.services.views import area_place, item_view
 from handlers.content import AlarmWords, Content
 from handlers.present_calls import present_call
-from handlers.present_elder import present_of_elder
-from handlers.present_family import present_of_family
+from handlers.present_care import CareNotice, present_of_care
 from handlers.present_groups import present_of_groups
 from handlers.present_handed import present_handed
-from handlers.present_lists import present_of_lists
-from handlers.present_pausing import present_of_pauses
-from handlers.present_sheet import present_of_sheet
 from handlers.render import questions
 from handlers.render.alarm import alarm as render_alarm
 from handlers.render.card import card as render_card
@@ -74,16 +70,8 @@ async def present_telling(uow: UnitOfWork, telling: Telling, rules: Rules, now: 
     private = person is not None and person.telegram_id == telling.address.chat
     say = speaker(person if private else None, rules, now)
     notice = telling.notice
-    if isinstance(notice, n.ElderNotice):
-        return await present_of_elder(uow, notice, telling, rules, say)
-    if isinstance(notice, n.FamilyNotice):
-        return await present_of_family(uow, notice, telling, rules, say)
-    if isinstance(notice, n.ListNotice):
-        return await present_of_lists(uow, notice, telling, rules, say)
-    if isinstance(notice, n.PauseNotice):
-        return await present_of_pauses(uow, notice, telling, rules, say)
-    if isinstance(notice, n.SheetNotice):
-        return await present_of_sheet(uow, notice, telling, rules, say)
+    if isinstance(notice, CareNotice):
+        return await present_of_care(uow, notice, telling, rules, say)
     match notice:
         case n.Sentence():
             blanks = {name: escape(value) if isinstance(value, str) else value for name, value in notice.args.items()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from care.domain import notices as n
+from care.domain.entitlement import GUARDED
 from care.domain.items import Item, State
 from care.domain.rules import Rules
 from care.services.ahead import ahead
 from care.services.ports import Card, Face, Telling, UnitOfWork
-from care.services.views import ItemView, item_view, name_of
+from care.services.views import ItemView, item_view, name_of, whom
 from handlers.content import Content
+from handlers.render import of_elder
 from handlers.render.ladder import climbed, how_is_it, reminder
 from handlers.render.speaker import Speaker, escape, shorten
 
@@ -55,13 +57,14 @@ def _still_called(item: Item, notice: n.CalledAgain | n.Climbed) -> bool:
 
 async def _call(uow: UnitOfWork, notice: n.CalledAgain, view: ItemView, say: Speaker) -> str:
     number = notice.item
-    if notice.why == "lapsed":
-        return say("again.lapsed", name=escape(await name_of(uow, notice.who) or "?"), number=number)
+    if notice.why in ("lapsed", "given_back"):
+        return say(f"again.{notice.why}", name=escape(await name_of(uow, notice.who) or "?"), number=number)
     if notice.why == "climbed" and view.claimer is not None:
         return say("again.climbed_claimed", name=escape(view.claimer), number=number)
-    if notice.why == "reopened" and view.reason_words:
+    if notice.why == "reopened" and view.reason_words and view.item.kind not in GUARDED:
         return say("again.reopened_because", words=escape(shorten(view.reason_words, 200)), number=number)
-    return say(f"again.{notice.why}", number=number, area=escape(view.area or ""))
+    elder = of_elder.called(view.elder, say)
+    return say(f"again.{notice.why}", number=number, area=escape(view.area or ""), elder=elder)
 
 
 async def _reminder(
@@ -75,9 +78,14 @@ async def _reminder(
         return None
     mentioned = [await uow.people.get(person) for person in notice.mention]
     next_steps = await ahead(uow, found[0], say.now, rules) if len(found) == 1 else None
-    waiting = [(item, area.name if (area := rules.tree.get(item.area)) else "") for item in found]
+    waiting = [(item, await _where(uow, item, rules, say)) for item in found]
     silent = all(rules.quiet.silences(item, say.now) for item in found)  # held up until the night
     return replace(reminder(waiting, say, mentioned=mentioned, daily=notice.daily, ahead=next_steps), silent=silent)
+
+
+async def _where(uow: UnitOfWork, item: Item, rules: Rules, say: Speaker) -> str:
+    area = rules.tree.get(item.area)
+    return of_elder.where(await whom(uow, item, rules), area.name if area else None, say)
 
 
 def _still_waits(item: Item | None, waiting: n.Waiting) -> bool:

@@ -20,6 +20,7 @@ from handlers import (
     pause_press,
     receipt,
     sheet_press,
+    sos_press,
     start,
 )
 from handlers.callback_data import Button, Press, UnknownPress
@@ -37,6 +38,7 @@ _OF_ELDERS = {
     **lists_press.ACTS,
     **pause_press.ACTS,
     **sheet_press.ACTS,
+    **sos_press.ACTS,
 }
 
 TOAST_LIMIT = 200  # characters; Bot API, answerCallbackQuery

@@ -12,6 +12,7 @@ from care.domain.people import Person, Role
 from care.locale import LANGUAGES, say
 from care.services import enrolment, kin, meeting
 from care.services.standing import Spoken
+from handlers import sos_press
 from handlers.callback_data import Press
 from handlers.content import Answer
 from handlers.elder_signs import by_message
@@ -24,7 +25,8 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     """START, with or without an invitation."""
     person = turn.actor
     user = incoming.update.effective_user
-    if payload and user is not None:
+    recording = sos_press.recording_in(payload)
+    if payload and recording is None and user is not None:
         try:
             person = await enrolment.redeem(turn.uow, payload, user.id, display_name(user), None, turn.now)
         except Refused as refused:
@@ -39,6 +41,8 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
         if person.id != turn.actor.id:  # it was not known yet whose message this is
             await by_message(incoming, replace(turn, actor=person))
         await tell_sender(turn, incoming, meeting.first_words(elder), person=person.id)
+    if recording is not None:
+        await sos_press.play_at_start(recording, incoming, turn)
 
 
 async def on_help(incoming: Incoming, turn: Turn, _payload: str) -> None:

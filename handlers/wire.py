@@ -16,6 +16,7 @@ SENDING = {
     "photo": ("sendPhoto", "photo"),
     "video": ("sendVideo", "video"),
     "voice": ("sendVoice", "voice"),
+    "video_note": ("sendVideoNote", "video_note"),
     "audio": ("sendAudio", "audio"),
     "document": ("sendDocument", "document"),
     "animation": ("sendAnimation", "animation"),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from care.domain.entitlement import Act
+from care.domain.entitlement import GUARDED, Act
 from care.domain.errors import AlreadyClaimed, Refused
-from care.domain.items import Action, Details, DismissReason, Item
+from care.domain.items import Action, Details, DismissReason, Item, Severity
 from care.domain.notices import (
     DismissQuestion,
     Lane,
@@ -22,7 +22,7 @@ from care.services.acts import GROUP_FACES, change, tell_person
 from care.services.ended import tell_end
 from care.services.ports import Address, Asked, Card, Step, UnitOfWork
 from care.services.reports import LATE_ANSWERS
-from care.services.showing import show
+from care.services.showing import call_again, show
 from care.services.standing import Spoken, area_here, is_above, item_for
 
 # Questions that stand where they were asked until they are answered, and the outbox step that put them there.
@@ -75,6 +75,8 @@ async def release(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now
     item = await change(uow, item, Action.RELEASE, by=who, now=now, rules=rules)
     await take_back_questions(uow, item, now, *_OF_THE_CLAIMER)
     await show(uow, item, rules)  # a card that the claimer had to himself goes
+    if item.kind in GUARDED and item.severity is Severity.URGENT:
+        await call_again(uow, item, "given_back", now, who=who.id)
     return item
 
 

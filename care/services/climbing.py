@@ -11,7 +11,7 @@ from care.domain.items import Action, Details, Item, Severity, State
 from care.domain.notices import CalledAgain, Climbed, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services import alarm
+from care.services import alarm, sos
 from care.services.acts import GROUP_FACES, change
 from care.services.ports import Face, Step, UnitOfWork
 from care.services.rungs import Rung, rungs_of, told
@@ -48,6 +48,7 @@ async def climb(
             await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1], at=now), rung, now)
     if not new:
         log.warning("item.at_the_top", item=item.number)
+    await sos.climbed(uow, climbed, now, rules, first=item.progress is None or item.progress.climbed == 0)
     if _is_last(climbed):
         await alarm.sound(uow, climbed, now, rules, key=f"{item.number}:alarm:{alarm.opening(climbed)}")
     return climbed

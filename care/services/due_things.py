@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import erasing, pausing_rounds, sweeps
+from care.services import erasing, pausing_rounds, sweeps, troubles, voices
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -41,6 +41,18 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.items.due(now, limit),
         next_due=lambda uow: uow.items.next_due(),
         act=sweeps.item_due,
+    ),
+    DueThing(
+        name="inquiry",
+        due=lambda uow, now, limit: uow.inquiries.due(now, limit),
+        next_due=lambda uow: uow.inquiries.next_due(),
+        act=troubles.inquiry_due,
+    ),
+    DueThing(
+        name="recording",
+        due=lambda uow, now, limit: uow.recordings.due(now, limit),
+        next_due=lambda uow: uow.recordings.next_due(),
+        act=voices.recording_due,
     ),
     DueThing(
         name="question",

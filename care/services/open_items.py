@@ -10,7 +10,7 @@ from care.domain.items import LIVE, Action, Event, Item, Kind
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ports import Binding, Card, UnitOfWork
-from care.services.views import name_of
+from care.services.views import Whom, name_of, whom
 
 MOST_LISTED = 20
 
@@ -24,6 +24,7 @@ class OpenLine:
     claimer: str | None
     card: Card | None
     veiled: bool
+    elder: Whom | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +116,7 @@ async def _listed(
                 claimer=await name_of(uow, item.claimed_by),
                 card=cards.get(item.number),
                 veiled=group and item.kind is Kind.DISPUTE,
+                elder=await whom(uow, item, rules),
             )
         )
     return OpenItems(lines=lines, count=len(found))

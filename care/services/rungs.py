@@ -55,9 +55,11 @@ async def rungs_of(uow: UnitOfWork, item: Item, rules: Rules) -> Sequence[Rung]:
         elif spots:
             rungs.append(Rung(level, spots, area))
     rungs += await _offices(uow, item, rules)
-    if rungs and item.area is not None and item.area not in {rung.area for rung in rungs}:
-        workers = in_private(await uow.people.holding(WORKING, [item.area]))  # its own, where it has no chat of its own
-        rungs[0] = replace(rungs[0], spots=tuple(dict.fromkeys((*rungs[0].spots, *workers))))
+    called = await _called_in_private(uow, item, rungs, rules)
+    if rungs:
+        rungs[0] = replace(rungs[0], spots=tuple(dict.fromkeys((*rungs[0].spots, *called))))
+    elif called and (place := rules.tree.get(item.area)) is not None:
+        rungs.append(Rung(place.level, called, place.id))
     return rungs
 
 
@@ -104,7 +106,29 @@ async def _at(uow: UnitOfWork, item: Item, area: str, binding: Binding, rules: R
     if item.kind not in GUARDED or binding.audience != "residents":
         return (Spot(Address(binding.chat, binding.thread), Face.CARD),)
     below = [step.id for step in rules.tree.lineage(item.area) if rules.tree.under(step.id, area)]
-    return in_private(await uow.people.holding(WORKING, below))
+    return _others(await uow.people.holding(WORKING, below), item)
+
+
+async def _called_in_private(uow: UnitOfWork, item: Item, rungs: Sequence[Rung], rules: Rules) -> tuple[Spot, ...]:
+    """Who is told beside the first rung: the area's own workers where it has no chat of its own.
+
+    For an urgent cry for help, every worker of the grid: groups are muted at night.
+    """
+    if item.area is None:
+        return ()
+    areas: list[str] = [] if item.area in {rung.area for rung in rungs} else [item.area]
+    if item.kind is Kind.SOS or (item.kind is Kind.HELP and item.severity is Severity.URGENT):
+        line = list(rules.tree.lineage(item.area))
+        grid = next((step.id for step in line if step.level is Level.GRID), item.area)
+        areas += [a for a in rules.tree.areas if rules.tree.under(a, grid) and rules.tree.related(a, item.area)]
+    if not areas:
+        return ()
+    return _others(await uow.people.holding(WORKING, areas), item)
+
+
+def _others(workers: Iterable[Person], item: Item) -> tuple[Spot, ...]:
+    """Nobody comes to his own help: a liaison may be an elder, too."""
+    return in_private(worker for worker in workers if worker.id != item.about)
 
 
 async def _chats(uow: UnitOfWork, item: Item, rules: Rules) -> list[tuple[str, Binding]]:

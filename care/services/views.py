@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from care.domain.areas import Level
+from care.domain.entitlement import GUARDED
 from care.domain.items import Action, Event, Item, Place, State
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.acts import HAND, PROGRESS, REPORTER_UNREACHABLE
 from care.services.handing import Handing, handing_of
 from care.services.kin_views import Told, told_about
-from care.services.ports import Asked, Medium, UnitOfWork
+from care.services.naming import Named, name_of_elder
+from care.services.ports import Asked, Medium, Recording, UnitOfWork
 from care.services.reports import companion
 
 
@@ -23,6 +25,23 @@ class LastWord:
 
     who: str
     words: str
+
+
+@dataclass(frozen=True)
+class Whom:
+    """The elder whom an item is about: form of address, building and age, and nothing else of her."""
+
+    named: Named
+    age: int | None
+
+
+@dataclass(frozen=True)
+class Cried:
+    """By what people were last called to an elder: the reason in the history, and when; what she said since then."""
+
+    reason: str
+    at: datetime
+    eased: str = ""  # an `Eased`, where it was her last word
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +66,9 @@ class ItemView:
     awaits_self_photo: bool
     sorted_by_time: bool  # the category is only what time gave it: the reporter may still say
     reporter_unreachable: bool  # he was asked where, and cannot be reached
+    elder: Whom | None = None  # whom it is about, as far as a group may know
+    cry: Cried | None = None
+    to_hear: int | None = None  # a recording that plays all of hers that nobody has heard
     hands: Sequence[str] = ()  # who is not enrolled and says that he can go, while nobody has it
     companion: int | None  # an earlier report of the same person that may be one thing with it
     handing: Handing = field(default_factory=Handing)
@@ -90,11 +112,23 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         awaits_self_photo=bool(questions),
         sorted_by_time=_sorted_by_time(history),
         reporter_unreachable=any(event.reason == REPORTER_UNREACHABLE for event in history),
+        elder=await whom(uow, item, rules),
+        cry=_cry(history),
+        to_hear=played_together(await uow.recordings.of_item(number)) if item.kind in GUARDED else None,
         hands=await _hands(uow, item, history),
         companion=earlier.number if earlier else None,
         handing=await handing_of(uow, item, history),
         family=await told_about(uow, number) if item.about is not None else (),
     )
+
+
+async def whom(uow: UnitOfWork, item: Item, rules: Rules) -> Whom | None:
+    """The elder whom the item is about; None where it is about none."""
+    elder = await uow.elders.find(item.about) if item.about is not None and item.kind in GUARDED else None
+    if elder is None:
+        return None
+    now = item.created_at
+    return Whom(await name_of_elder(uow, elder, rules, now), elder.age(now.astimezone(rules.zone).year))
 
 
 async def name_of(uow: UnitOfWork, person: int | None) -> str | None:
@@ -123,6 +157,19 @@ async def _hands(uow: UnitOfWork, item: Item, history: Sequence[Event]) -> list[
         return []
     who = dict.fromkeys(event.actor for event in history if event.reason == HAND)
     return [await name_of(uow, person) or "?" for person in who]
+
+
+def _cry(history: Sequence[Event]) -> Cried | None:
+    cried = _last(history, Action.RAISE, Action.URGE)
+    last = _last(history, Action.RAISE, Action.URGE, Action.PRESS_AGAIN, Action.EASE)
+    if cried is None or last is None:
+        return None
+    return Cried(cried.reason, cried.at, last.reason if last.action is Action.EASE else "")
+
+
+def played_together(recordings: Sequence[Recording]) -> int | None:
+    """Of an item's recordings the one whose ▶️ plays all that nobody has heard; None where all are heard."""
+    return next((one.id for one in reversed(recordings) if one.heard_at is None), None)
 
 
 def _sorted_by_time(history: Sequence[Event]) -> bool:

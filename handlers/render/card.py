@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from care.domain.entitlement import GUARDED
 from care.domain.items import DismissReason, Item, Kind, Severity, State
 from care.services.views import ItemView
 from handlers.content import Content
+from handlers.render import of_elder
 from handlers.render.card_buttons import Offers, card_buttons
 from handlers.render.family import card_lines
 from handlers.render.handed import handed, short_name
@@ -30,6 +32,8 @@ def card(
 
     `coming`: lines on what happens next. `offers`: what depends on the chat and on the hour.
     """
+    if view.item.kind in GUARDED:
+        return _of_an_elder(view, say, silent=silent, coming=coming, offers=offers or Offers())
     picture = cover(view.media) if has_photo is not False else None
     head, tail = [_title(view, say), _where(view, say)], [*_story(view, say), *coming]
     around = units("\n".join([*head, *tail]))  # with its tags, which Telegram does not count: a little to spare
@@ -40,6 +44,24 @@ def card(
         text="\n".join(line for line in lines if line),
         buttons=card_buttons(view, say, offers or Offers(), cut=words != view.item.text, shows_picture=bool(picture)),
         picture=picture,
+        silent=silent,
+    )
+
+
+def _of_an_elder(view: ItemView, say: Speaker, *, silent: bool, coming: Sequence[str], offers: Offers) -> Content:
+    """The card of an elder's matter, wherever it stands: what was said and sent is read on the claimer's sheet."""
+    lines = [
+        _title(view, say),
+        of_elder.who_line(view.elder, say) if view.elder else "",
+        f"📍 {escape(view.area or '')}",
+        of_elder.why_line(view, say),
+        *of_elder.eased_lines(view, say),
+        *_story_of_elder(view, say),
+        *coming,
+    ]
+    return Content(
+        text="\n".join(line for line in lines if line),
+        buttons=card_buttons(view, say, offers, cut=False, shows_picture=False),
         silent=silent,
     )
 
@@ -87,7 +109,7 @@ def standing(view: ItemView, say: Speaker) -> str:
 def dismiss_reason(view: ItemView, say: Speaker) -> str:
     """Why nobody is needed, in a few words."""
     reason = view.item.dismiss_reason or DismissReason.OTHER
-    if reason is DismissReason.OTHER and view.reason_words:
+    if reason is DismissReason.OTHER and view.reason_words and view.item.kind not in GUARDED:
         return escape(shorten(view.reason_words, 100))
     return say(f"dismiss.{reason}")
 
@@ -138,6 +160,20 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
     return lines
 
 
+def _story_of_elder(view: ItemView, say: Speaker) -> list[str]:
+    """Where it stands, who can go, who of her family was told; that somebody has said something, not what."""
+    live = view.item.live
+    lines = [standing(view, say), *(say("card.hand", name=short_name(name)) for name in view.hands[-3:])]
+    if view.said_done and view.item.state is State.CLAIMED:
+        lines.append(say("card.said_done", name=short_name(view.said_done)))
+    lines += card_lines(view.family, say) if live else []
+    if view.last_word and live:
+        lines.append(say("card.progress_unsaid", name=short_name(view.last_word.who)))
+    if view.item.linked_to:
+        lines.append(say("card.linked", number=view.item.linked_to))
+    return lines
+
+
 def _reported(view: ItemView, say: Speaker) -> str:
     item = view.item
     when = say.at(item.created_at)
@@ -155,7 +191,7 @@ def _settled(view: ItemView, say: Speaker) -> str:
     if item.self_settled:
         return say("card.self_confirmed" if view.confirmed else "card.self_settled", when=when)
     line = say("card.resolved", name=short_name(view.resolver), when=when)
-    proof = f"\n“{escape(shorten(item.proof, 100))}”" if item.proof else ""
+    proof = f"\n“{escape(shorten(item.proof, 100))}”" if item.proof and item.kind not in GUARDED else ""
     content = " 👍" if view.confirmed else ""
     closed = f" · {say('state.closed')}" if item.state is State.CLOSED else ""
     return line + content + closed + proof

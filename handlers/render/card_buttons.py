@@ -46,6 +46,7 @@ def _by_state(view: ItemView, say: Speaker, offers: Offers) -> list[Row]:
     match item.state:
         case State.OPEN:
             askable = view.place_is_vague and view.reporter and not view.reporter_unreachable
+            askable = askable and item.kind not in GUARDED
             ask = (button("ask_where", B.ASK_WHERE),) if askable else ()
             higher = () if item.kind in GUARDED else (*transfer, *climb)
             return [(button("claim", B.CLAIM),), higher, (*needless, *ask)]
@@ -70,8 +71,11 @@ def _may_be(act: Act, item: Item) -> bool:
 
 
 def _rest(view: ItemView, say: Speaker, *, cut: bool, shows_picture: bool) -> Row:
-    """What does not fit on the card."""
+    """What does not fit on the card; of an elder's matter, her voice, for who may hear it in private."""
     number = view.item.number
+    if view.item.kind in GUARDED:
+        hear = view.to_hear if view.item.live else None
+        return (Button(say("button.hear"), Press(B.HEAR, hear).pack()),) if hear is not None else ()
     more = [Button(say("button.full_text"), Press(B.FULL_TEXT, number).pack())] if cut else []
     if hidden(view.media, shows_picture=shows_picture) or view.proofs:
         label = say("button.all_media", count=len(view.media) + len(view.proofs))

@@ -11,6 +11,7 @@ from care.services.views import ItemView
 from handlers.callback_data import Button as B
 from handlers.callback_data import Press
 from handlers.content import Button, Content
+from handlers.render import of_elder
 from handlers.render.card import MARKS, title
 from handlers.render.questions import mention
 from handlers.render.speaker import Speaker, escape, shorten
@@ -60,7 +61,7 @@ def how_is_it(view: ItemView, say: Speaker, claimer: Person, *, in_group: bool, 
     text = say("ask.how_is_it", number=number)
     lines = [f"{mention(claimer)} {text}" if in_group else text]
     if not in_group:
-        lines.append(_what(view.item, view.area or "", say))
+        lines.append(_what(view.item, of_elder.where(view.elder, view.area, say), say))
     if others and not in_group:
         lines.append(say("ask.others_in_hand", count=others))
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from care.domain.cries import Eased
+from care.domain.entitlement import GUARDED
 from care.domain.family import Answer
 from care.domain.items import Action, Item, Kind, State
 from care.services.acts import ENROLLED, HAND, REPORTER_UNREACHABLE
@@ -11,6 +13,7 @@ from care.services.kin_answers import BY_FAMILY
 from care.services.open_items import OpenItems, OpenLine, StoryLine
 from care.services.views import ItemView
 from handlers.content import Content
+from handlers.render import of_elder
 from handlers.render.card import MARKS, standing, title
 from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten, units
 
@@ -18,6 +21,7 @@ from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten, units
 BECAUSE = (
     *(HAND, ENROLLED, REPORTER_UNREACHABLE, "asked_where"),
     *(f"{BY_FAMILY}_{answer}" for answer in Answer),
+    *Eased,
 )
 _SUPERGROUP = -1_000_000_000_000  # ids below it are supergroups', whose messages have links
 
@@ -43,9 +47,10 @@ def open_list(found: OpenItems, chat: int, say: Speaker) -> Content:
 def item_story(view: ItemView, story: Sequence[StoryLine], say: Speaker) -> Content:
     """The item and its history; what is too long loses its oldest lines."""
     item = view.item
-    where = _where(item, view.area)
+    guarded = item.kind in GUARDED  # what an elder said, and what is noted of her, is read on the claimer's sheet
+    where = escape(of_elder.where(view.elder, view.area, say)) if view.elder else _where(item, view.area)
     head = [f"{MARKS[item.severity]} <b>#{item.number}</b> {title(item, say)}", f"📍 {where}" if where else ""]
-    if item.text:
+    if item.text and not guarded:
         head.append(f"“{escape(shorten(item.text, 600))}”")
     head.append(standing(view, say))
     told = [_story_line(line, item, say) for line in story]
@@ -74,7 +79,10 @@ def _open_line(line: OpenLine, chat: int, say: Speaker) -> str:
     link = _link(line, chat)
     if link is not None:
         number = f'<a href="{link}">{number}</a>'
-    parts = [f"{MARKS[item.severity]} {number} {_what(item, say)}", _where(item, line.area), _state(line, say)]
+    where = _where(item, line.area)
+    if line.elder is not None:
+        where = escape(shorten(of_elder.where(line.elder, None, say), 30))
+    parts = [f"{MARKS[item.severity]} {number} {_what(item, say)}", where, _state(line, say)]
     return " · ".join(part for part in parts if part)
 
 
@@ -112,7 +120,7 @@ def _story_line(line: StoryLine, item: Item, say: Speaker) -> str:
     if line.times > 1:
         words.append(f"×{line.times}")
     text = " ".join(word for word in words if word)
-    why = _why(line, say)
+    why = _why(line, item, say)
     return f"{text}：{why}" if why else text
 
 
@@ -129,13 +137,15 @@ def _who(line: StoryLine, item: Item, say: Speaker) -> str:
     return say(f"role.{roles[0] if roles else 'coordinator'}")
 
 
-def _why(line: StoryLine, say: Speaker) -> str:
+def _why(line: StoryLine, item: Item, say: Speaker) -> str:
     """What was said or chosen, as far as it explains the line."""
     event = line.event
     if event.details.dismiss_reason is not None and not event.note:
         return say(f"dismiss.{event.details.dismiss_reason}")
     if event.reason in BECAUSE:
         return say(f"history.because_{event.reason}", name=escape(shorten(event.note or "?", 24)))
+    if item.kind in GUARDED:
+        return escape(line.area) if line.area is not None else ""
     if event.note:
         return f"“{escape(shorten(event.note, 200))}”"
     if event.details.proof:

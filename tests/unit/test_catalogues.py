@@ -10,9 +10,11 @@ import pytest
 
 from care.domain.areas import Level
 from care.domain.away import Absence
+from care.domain.cries import Cry, Eased
 from care.domain.elders import Form
 from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
+from care.domain.notices import Says
 from care.domain.people import Role
 from care.domain.promises import Term
 from care.domain.states import Ending
@@ -51,6 +53,10 @@ MADE = {
     "again.climbed": (),
     "again.held": (),
     "again.urgent": (),
+    **{f"again.{why}": () for why in ("lapsed", "pressed", "cried", "grown", "given_back", "voice", "words", *Eased)},
+    **{f"card.eased_{eased}": () for eased in Eased},
+    **{f"cry.{cry}": () for cry in Cry},
+    **{f"sos.{says}": () for says in Says},
     **{f"history.{action}": () for action in Action},
     **{f"history.because_{reason}": () for reason in BECAUSE},
     **{f"title.{form}": () for form in Form},
@@ -159,6 +165,16 @@ LABELS = {
     "button.residents": "🏘 也有居民",
     "button.enrol": "✅ 是我们的网格员",
     "bind.who": "这个群里都有谁？",
+    "sos.button_sos": "🆘 需要帮助",
+    "sos.button_well": "✅ 我很好",
+    "sos.button_need": "🆘 需要",
+    "sos.button_no_need": "✅ 不用，我很好",
+    "sos.button_not_urgent": "🙂 不急，想请人帮个忙",
+    "sos.button_mistake": "按错了",
+    "sos.button_heard": "👂 听了，没事",
+    "sos.button_trouble": "🆘 有事",
+    "sos.trouble": "您是不是不舒服？要我们现在过去看您吗？",
+    "voice.received": "收到您的语音啦，一会儿就有人听。您好好的吗？",
     "open.none": "没有未办的事，辛苦啦。",
     "group.make_admin": "请把我设为管理员，否则看不到处理照片",
     "key.location": "📍 发送我的位置",

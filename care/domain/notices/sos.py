@@ -13,7 +13,8 @@ class Says(StrEnum):
 
     CALLING = "calling"  # 别怕, people are being called
     AGAIN = "again"  # she pressed once more
-    LOOKING = "looking"  # she did not answer, or was not heard: somebody is asked to look
+    LOOKING = "looking"  # she did not answer: somebody is asked to look
+    UNHEARD = "unheard"  # nobody has listened to her voice: likewise
     COMING = "coming"  # 李娟看到了
     WILL_CALL = "will_call"  # the same of a small matter
     ANOTHER = "another"  # who had it cannot come
