@@ -57,7 +57,7 @@ class Downloader:
 
     async def _fetch(self, medium: Medium) -> None:
         if medium.state == "erased":
-            await self._forget(medium)
+            await forget_file(self._db, self._store, medium)
             return
         content = await self._messenger.download(medium.file)
         if isinstance(content, TooBig):
@@ -78,19 +78,28 @@ class Downloader:
                 await uow.cards.touch(medium.item, [Face.CARD])  # now one sheet can show them all
         log.info("download.kept", medium=medium.id, item=medium.item, bytes=len(content))
 
-    async def _forget(self, medium: Medium) -> None:
-        """Whoever sent it is forgotten: first the file goes, then what leads to it."""
-        async with self._db.read() as uow:
-            alone = await uow.media.only_one(medium)
-        if alone and medium.sha256 is not None:
-            await self._store.forget(medium.sha256)
-        async with self._db.write() as uow:
-            await uow.media.erased(medium.id)
-        log.info("download.forgotten", medium=medium.id, item=medium.item)
-
     async def _failed(self, medium: Medium, state: str, retry_at: datetime | None) -> None:
         async with self._db.write() as uow:
             await uow.media.failed(medium.id, state, retry_at)
+
+
+async def forget_file(db: Database, store: MediaStore, medium: Medium) -> None:
+    """Whoever sent it is forgotten: first the file goes, unless somebody else sent the same; then what leads to it."""
+    async with db.read() as uow:
+        alone = await uow.media.only_one(medium)
+    if alone and medium.sha256 is not None:
+        await store.forget(medium.sha256)
+    async with db.write() as uow:
+        await uow.media.erased(medium.id)
+    log.info("download.forgotten", medium=medium.id, item=medium.item)
+
+
+async def forget_files(db: Database, store: MediaStore, now: datetime) -> None:
+    """All that is to go by now, also while no bot runs. What is still to be fetched is none of its business."""
+    async with db.read() as uow:
+        due = await uow.media.erased_due(now)
+    for medium in due:
+        await forget_file(db, store, medium)
 
 
 async def _all_kept(uow: UnitOfWork, item: int) -> bool:

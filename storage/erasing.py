@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import Column, bindparam, delete, func, or_, select, update
 
 from care.domain.states import LIVE, State
 from care.services.ports import Erasure
-from storage.care_tables import erasures, inquiries, list_names, pauses, recordings, shares
+from storage.care_tables import doors, erasures, inquiries, list_names, pauses, recordings, shares
 from storage.link import Link, inserting
 from storage.messages import wish
 from storage.tables import (
@@ -36,6 +36,25 @@ DELETABLE = timedelta(
 )  # younger messages can be deleted (Bot API, deleteMessage: 48 h); older ones are blanked
 _WORDS = ("text", "proof")
 _UNDER_WAY = [state.value for state in sorted({*LIVE, State.DRAFT})]
+
+# Rows that go with him.
+FORGOTTEN: tuple[Column[Any], ...] = (
+    recordings.c.elder,
+    shares.c.elder,
+    pauses.c.elder,
+    inquiries.c.elder,
+    inquiries.c.person,
+    questions.c.person,
+    invites.c.person,
+    doors.c.person,
+    kin.c.elder,
+    kin.c.family,
+    elders.c.person,
+    posts.c.person,
+    erasures.c.person,
+    cards.c.person,
+    messages.c.person,
+)
 
 _HIS = or_(items.c.reporter == bindparam("whom"), items.c.about == bindparam("whom"))
 _WAITS_FOR = (
@@ -130,17 +149,14 @@ class ErasureTable:
         chat = (await link.run(select(people.c.telegram_id).where(people.c.id == person))).scalar()
         heard = select(recordings.c.id).where(recordings.c.elder == person)
         await link.run(update(list_names).where(list_names.c.recording.in_(heard)).values(recording=None))
-        for column in (
-            *(recordings.c.elder, shares.c.elder, pauses.c.elder, inquiries.c.elder, inquiries.c.person),
-            *(questions.c.person, invites.c.person, kin.c.elder, kin.c.family, elders.c.person, posts.c.person),
-            *(erasures.c.person, cards.c.person),
-        ):
-            await link.run(delete(column.table).where(column == bindparam("whom")), whom)
-        await link.run(update(pauses).where(pauses.c.by == person).values(words=None))
-        told = or_(outbox.c.person == person, outbox.c.chat == (chat or 0) if chat else outbox.c.person == person)
-        await link.run(delete(outbox).where(told, outbox.c.state != "sending"))
         if chat is not None:
             await self._empty_chat(chat, now)
+        for column in FORGOTTEN:
+            await link.run(delete(column.table).where(column == bindparam("whom")), whom)
+        await link.run(update(pauses).where(pauses.c.by == person).values(words=None))
+        his_chat = [outbox.c.chat == chat] if chat is not None else []
+        told = or_(outbox.c.person == person, *his_chat)
+        await link.run(delete(outbox).where(told, outbox.c.state != "sending"))  # what is on its way arrives
         gone = dict.fromkeys(("ref", "telegram_id", "called", "sex", "birth_year", "building", "address", "phone"))
         await link.run(
             update(people).where(people.c.id == person).values(**gone, language=None, name=NOBODY, admin=False)

@@ -22,6 +22,7 @@ _DUE = (
     .order_by(media.c.due_at, media.c.id)
     .limit(bindparam("at_most"))
 )
+_ERASED = select(media).where(media.c.due_at <= bindparam("now"), media.c.state == "erased")
 _NEXT_DUE = select(func.min(media.c.due_at)).where(media.c.due_at.is_not(None))
 _TRIED = update(media).where(media.c.id == bindparam("row")).values(attempts=media.c.attempts + 1)
 
@@ -84,6 +85,10 @@ class MediaTable:
     async def due(self, now: datetime, limit: int) -> Sequence[Medium]:
         """Downloads whose time has come, the longest due first."""
         return await self._all(_DUE, {"now": now, "at_most": limit})
+
+    async def erased_due(self, now: datetime) -> Sequence[Medium]:
+        """Files that are to go because whoever sent them is forgotten."""
+        return await self._all(_ERASED, {"now": now})
 
     async def next_due(self) -> datetime | None:
         """The earliest download wished."""

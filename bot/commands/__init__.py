@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "check": "bot.commands.check",
         "import": "bot.commands.import_roster",
         "invite": "bot.commands.invite",
+        "export": "bot.commands.export",
+        "erase": "bot.commands.erase",
         "ledger": "bot.commands.ledger",
         "migrate": "bot.commands.migrate",
         "demo": "bot.commands.demo",

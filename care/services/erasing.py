@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
+from care.domain.checkins import Why
 from care.domain.elders import ElderState
 from care.domain.items import Action
 from care.domain.notices import ForgetWaits, Forgotten, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services import meeting
+from care.services import checkins, meeting
 from care.services.acts import change, tell_person
 from care.services.ports import Address, Step, Telling, UnitOfWork
 
@@ -64,6 +66,10 @@ async def erase(uow: UnitOfWork, person: Person, now: datetime, rules: Rules) ->
     Call it only where nothing is waited for. What was settled of late cannot be reopened any more.
     """
     await uow.erasures.wish(person.id, now, now)
+    elder = await uow.elders.find(person.id)
+    if elder is not None and elder.state is not ElderState.LEFT:  # erased by the operator, who tells those around her
+        await uow.elders.set_state(person.id, ElderState.LEFT, now)
+        await checkins.stop_asking(uow, replace(elder, state=ElderState.LEFT), Why.NOT_JOINED, now, rules)
     for number in await uow.erasures.settled(person.id):
         item = await uow.items.get(number)
         await change(uow, item, Action.ARCHIVE, by=None, now=now, rules=rules, reason="forgotten")

@@ -9,9 +9,11 @@ from care.domain.people import Role
 from care.services.ports import Address, Face, Posted
 from storage import care_tables, tables
 from storage.database import Database
+from storage.erasing import FORGOTTEN
+from storage.redeem import NAMES_A_PERSON
 from storage.unit import Unit
 from tests.contract.conftest import A_MINUTE, NOW, done, reported
-from tests.contract.test_redeem import enrolled
+from tests.contract.test_redeem import DESCRIBES_A_PERSON, enrolled
 
 SECRET = "小马家门口"
 
@@ -111,6 +113,24 @@ async def test_a_photo_that_arrives_after_its_sender_was_forgotten_goes_again(db
         assert await uow.media.due(NOW, 9) == []
         await uow.media.kept(medium.id, "b" * 64, None)  # it was on its way
         assert [(m.state, m.sha256) for m in await uow.media.due(NOW, 9)] == [("erased", "b" * 64)]
+
+
+# What stays names nobody any more: numbers, states and times, by which the ledger counts.
+PSEUDONYMS = {
+    ("items", "reporter"), ("items", "about"), ("items", "offered_to"), ("items", "claimed_by"),
+    ("items", "said_done_by"), ("items", "resolved_by"), ("items", "pledged_by"),
+    ("history", "actor"), ("history", "reporter"), ("history", "about"), ("history", "offered_to"),
+    ("media", "by"), ("checkins", "elder"), ("checkins", "by"), ("pauses", "by"), ("alerts", "elder"),
+    ("alerts", "person"), ("looks", "who"), ("looks", "whom"), ("recordings", "heard_by"), ("list_names", "elder"),
+}  # fmt: skip
+OF_THE_OUTBOX = {("outbox", "person")}  # but for what is just being sent
+
+
+def test_of_every_column_that_names_a_person_it_is_known_whether_it_goes() -> None:
+    naming = {(column.table.name, column.name) for column in NAMES_A_PERSON} | DESCRIBES_A_PERSON
+    gone = {(column.table.name, column.name) for column in FORGOTTEN}
+    assert not gone & PSEUDONYMS
+    assert gone | PSEUDONYMS | OF_THE_OUTBOX == naming
 
 
 async def test_an_elder_leaves_no_tie_no_pause_and_no_voice(db: Database, people: list[int]) -> None:

@@ -61,6 +61,9 @@ class Media(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[Medium]:
         """Downloads whose time has come."""
 
+    async def erased_due(self, now: datetime) -> Sequence[Medium]:
+        """Files that are to go because whoever sent them is forgotten."""
+
     async def next_due(self) -> datetime | None:
         """The earliest download wished."""
 
