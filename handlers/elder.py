@@ -176,7 +176,7 @@ async def _as_answer_to_trouble(said: Said) -> bool:
         return False
     comes = await troubles.answered(turn.uow, said.elder, said.chat, said.given.text, turn.now, turn.rules)
     if comes is False:
-        await said.answer("kind")
+        await say_back(turn, said.incoming, "sos.fine")
     return comes is not None
 
 

@@ -53,7 +53,7 @@ async def call_for(
     await forget_trouble(uow, elder, now)
     if kind is Kind.SOS:
         if live := await uow.items.live_about(elder.id, [Kind.SOS]):
-            return await _again(uow, live[0], severity, who, reason, text, now, rules)
+            return await _again(uow, elder, live[0], severity, who, reason, text, now, rules)
         helps = await uow.items.live_about(elder.id, [Kind.HELP])
         growing = [item for item in helps if item.state is State.OPEN or item.severity is Severity.URGENT]
         if growing:
@@ -151,6 +151,7 @@ async def _tell_those_near(uow: UnitOfWork, elder: ElderRecord, item: Item, now:
 
 async def _again(
     uow: UnitOfWork,
+    elder: ElderRecord,
     item: Item,
     severity: Severity,
     who: Person | None,
@@ -170,6 +171,7 @@ async def _again(
     if more_urgent:
         raised = Details(text=words, severity=severity, policy=rules.policy_of(item.kind, severity))
         item = await change(uow, item, Action.URGE, by=who, now=now, rules=rules, reason=reason, details=raised)
+        await _tell_those_near(uow, elder, item, now, rules)
     else:
         item = await change(uow, item, Action.PRESS_AGAIN, by=who, now=now, rules=rules, reason=reason, details=details)
     await call_again(uow, item, "pressed" if reason == Cry.KEY else "cried", now)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
@@ -13,6 +14,7 @@ from care.services import alarm, erasing, groups, kin, meeting
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
+from care.services.reassuring import CRIES
 from care.services.results import Outcome, SendResult
 from care.services.rungs import coordinators
 from care.services.showing import call_coordinators, call_next
@@ -52,12 +54,21 @@ async def shown(uow: UnitOfWork, card: Card, result: SendResult, now: datetime, 
     if result.outcome not in _NEVER or card.face in (Face.RECEIPT, Face.MOVED):
         return
     item = await uow.items.get(card.item)
-    if not (item.live or item.held):
+    if not (item.live or item.held) or await _called_beside_a_group(uow, item, card, rules):
         return
     if card.person is None and await coordinators(uow, item.area, rules):
         await call_coordinators(uow, item, rules)
     elif not await call_next(uow, item, rules):
         await _nobody_reachable(uow, item, now, rules)
+
+
+async def _called_beside_a_group(uow: UnitOfWork, item: Item, card: Card, rules: Rules) -> bool:
+    """A worker whom an elder's cry called in private, too: his group has it, and speaks for itself if it has not."""
+    if card.person is None or item.kind not in CRIES:
+        return False
+    if coordinates(await uow.people.get(card.person), item.area, rules.tree):
+        return False
+    return any(other.person is None for other in await uow.cards.of_item(item.number))
 
 
 async def _nobody_reachable(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:

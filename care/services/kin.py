@@ -18,7 +18,7 @@ from care.domain.notices import FamilyAlarm, FamilyEnd, FamilySlip, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.states import Ending, Kind
-from care.services import lists
+from care.services import alarm, lists
 from care.services.acts import tell_person
 from care.services.ports import Alert, Step, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
@@ -194,13 +194,13 @@ async def _told_of(uow: UnitOfWork, elder: ElderRecord, item: Item | None, check
 async def _tell_alarm(
     uow: UnitOfWork, row: int, person: Person, why: Trouble, now: datetime, item: Item | None, again: str = ""
 ) -> None:
-    reopened = item.reopened if item is not None else 0
+    opening = alarm.opening(item) if item is not None else ""  # opened or raised again, it is news again
     await tell_person(
         uow,
         person,
         FamilyAlarm(alert=row, why=why, item=item.number if item is not None else None),
         step=Step.FAMILY,
-        key=":".join(part for part in (f"alert:{row}:{why}:{reopened}", again) if part),
+        key=":".join(part for part in (f"alert:{row}:{why}:{opening}", again) if part),
         now=now,
         lane=Lane.URGENT if why in HASTY else Lane.ANSWER,
         expires_at=now + STALE,

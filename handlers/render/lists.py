@@ -125,10 +125,12 @@ def _story_line(line: StoryLine, item: Item, say: Speaker) -> str:
 
 
 def _who(line: StoryLine, item: Item, say: Speaker) -> str:
-    """By name; who reported it by what he is, as on the card."""
+    """By name; who reported it, and an elder whom it is about, by what they are, as on the card."""
     who = line.who
     if who is None:
         return ""
+    if who.id == item.about and item.kind in GUARDED:
+        return say("role.elder")
     if who.id != item.reporter:
         return escape(shorten(who.name or "?", 24))
     if not item.reporter_known:

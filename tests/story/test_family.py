@@ -131,7 +131,7 @@ async def test_the_words_fit_each_ending(town: Town) -> None:
     son = await a_relative(town, wang)
     heard = {}
     for ending in ("hospital", "away", "other", "herself", "gone"):
-        item = await raised(town, wang, Kind.HELP)
+        item = await raised(town, wang, Kind.HELP, Severity.HIGH)
         await told(town, wang, Trouble.HELP, item=item)
         before = len(town.told(son))
         await ended(town, wang, ending, item=item, by=None if ending == "herself" else town.li)
@@ -158,7 +158,7 @@ def before_alert(heard: dict[str, list[str]]) -> int:
 async def test_an_end_that_was_a_slip_of_the_thumb(town: Town) -> None:
     wang = await an_elder(town)
     son = await a_relative(town, wang)
-    item = await raised(town, wang, Kind.HELP)
+    item = await raised(town, wang, Kind.HELP, Severity.HIGH)
     await told(town, wang, Trouble.HELP, item=item)
     await ended(town, wang, "seen", item=item, by=town.li)
     await town.forward(seconds=20)
