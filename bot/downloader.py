@@ -22,6 +22,8 @@ MOST_ATTEMPTS = 40  # about a week; after that the network has forgotten the fil
 class Downloader:
     """Downloads that are due, until cancelled."""
 
+    READS = frozenset({"media"})  # a commit that does not change it gives it nothing to do
+
     def __init__(self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock) -> None:
         self._db = db
         self._messenger = messenger
