@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Generator
 
 import pytest
@@ -14,6 +15,14 @@ pytest_plugins = ["tests.postgres"]
 # How long an example takes says nothing on a machine that several test runs share.
 settings.register_profile("gridcare", deadline=None)
 settings.load_profile("gridcare")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What has been imported and collected lives to the end: going through it again and again finds no garbage."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.hookimpl(wrapper=True)
