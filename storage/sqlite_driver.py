@@ -55,6 +55,7 @@ class _Cursor(stock.AsyncAdapt_aiosqlite_cursor):
     """Holds what a statement gave back; nothing of it stays open on the thread."""
 
     __slots__ = ("_outcome", "arraysize")
+    _adapt_connection: _Connection
 
     def __init__(self, adapt_connection: _Connection) -> None:
         self._adapt_connection = adapt_connection

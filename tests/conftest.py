@@ -27,5 +27,5 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with measuring(item.path):
+    with measuring(item.path, item.nodeid):
         return (yield)
