@@ -11,7 +11,6 @@ from spine_rig import GRID, Rig, until
 from sqlalchemy import event, insert, select, text, update
 from test_alarm import ringing
 from test_downloader import fetching, wish
-from test_sweeper import sweeping
 
 from care.domain.notices import Lane
 from care.services.ports import Address, Asked, Face
@@ -46,14 +45,6 @@ async def something_of_everything(rig: Rig) -> int:
     await rig.tell("hello", 11, Lane.URGENT)
     await wish(rig, number)
     return number
-
-
-async def test_the_sweeper_is_woken_by_all_that_it_reads(rig: Rig):
-    await something_of_everything(rig)
-    with reading(rig) as read:
-        async with sweeping(rig) as (sweeper, _):
-            await until(lambda: sweeper.idle)
-    assert {"items", "questions"} <= read <= sweeper.READS
 
 
 async def test_the_downloader_is_woken_by_all_that_it_reads(rig: Rig):
