@@ -27,6 +27,8 @@ LONGEST_PAUSE = timedelta(minutes=10)
 class Alarmer:
     """Rings what is due, until cancelled. `means`: None where there is no `[alarm]` (any more)."""
 
+    READS = frozenset({"items", "outbox"})  # a commit that changes none of these gives it nothing to do
+
     def __init__(self, desk: Desk, means: Means | None) -> None:
         self._desk = desk
         self._means = means

@@ -131,7 +131,7 @@ class Gridcare:
         if (program := missing_program(self.parts.config)) is not None:
             log.error("alarm.not_found", program=program)
         if self.alarmer.wanted:
-            self.parts.db.on_commit(self.alarmer.bell.ring)
+            self.parts.db.on_commit(self.alarmer.bell.ring, self.alarmer.READS)
         await self.alarmer.run()
 
     async def _begin(self) -> None:
@@ -189,8 +189,10 @@ class Gridcare:
     def _listen(self, worker: Worker) -> None:
         """Who is woken by what."""
         self.inlet.listeners.append(worker.bell.ring)
-        for part in (self.dispatcher, self.sweeper, self.downloader):
-            self.parts.db.on_commit(part.bell.ring)
+        db = self.parts.db
+        db.on_commit(self.dispatcher.bell.ring, self.dispatcher.READS)
+        db.on_commit(self.downloader.bell.ring, self.downloader.READS)
+        db.on_commit(self.sweeper.bell.ring)  # what comes due may be any row: it hears of every commit
 
     async def _intake(self, servers: AsyncExitStack) -> list[asyncio.Task[None]]:
         telegram = self.parts.config.telegram

@@ -83,6 +83,8 @@ class _Failed(NamedTuple):
 class Dispatcher:
     """Sends what is to be sent, until cancelled."""
 
+    READS = frozenset({"cards", "outbox", "wishes"})  # a commit that changes none of these gives it nothing to do
+
     def __init__(self, desk: Desk, limits: Limits) -> None:
         self._desk = desk
         self._limits = limits

@@ -22,6 +22,8 @@ MOST_ATTEMPTS = 40  # about a week; after that the network has forgotten the fil
 class Downloader:
     """Downloads that are due, until cancelled."""
 
+    READS = frozenset({"media"})  # a commit that does not change it gives it nothing to do
+
     def __init__(self, db: Database, messenger: Messenger, store: MediaStore, clock: Clock) -> None:
         self._db = db
         self._messenger = messenger
@@ -48,10 +50,10 @@ class Downloader:
     async def _fetch_due(self) -> datetime | None:
         now = self._clock.now()
         async with self._db.read() as uow:
-            due = await uow.media.due(now, AT_ONCE)
             next_due = await uow.media.next_due()
-        if not due:
-            return next_due
+            if next_due is None or next_due > now:
+                return next_due
+            due = await uow.media.due(now, AT_ONCE)
         await asyncio.gather(*(self._fetch(medium) for medium in due))
         return self._clock.now()
 

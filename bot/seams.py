@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,8 +19,11 @@ from handlers.turn import Turn
 class Store(Database, Protocol):
     """The database, which tells when something was committed."""
 
-    def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call back soon after each commit of this process; what is returned ends that."""
+    def on_commit(self, listener: Callable[[], None], of: Collection[str] | None = None) -> Callable[[], None]:
+        """Call back soon after each commit of this process; what is returned ends that.
+
+        `of`: only after commits that changed one of these tables (all that a part reads when it looks for work).
+        """
 
     async def lost(self) -> str:
         """Wait until the instance's lock is no longer ours, and say why."""

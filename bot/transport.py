@@ -11,6 +11,8 @@ import io
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram._utils.defaultvalue import DefaultValue
@@ -31,6 +33,7 @@ class AiohttpRequest(BaseRequest):
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
         self._session: aiohttp.ClientSession | None = None
+        self._proxies: dict[str, str | None] = {}
 
     @property
     def read_timeout(self) -> float | None:
@@ -42,7 +45,6 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30),
-                trust_env=True,  # a proxy named in the environment works
                 headers={"User-Agent": self.USER_AGENT},
             )
 
@@ -95,8 +97,9 @@ class AiohttpRequest(BaseRequest):
         `from None`: aiohttp's errors may hold the URL, and with it the token.
         """
         assert self._session is not None  # noqa: S101 -- the only caller has looked
+        proxy = self._proxy_for(url)
         try:
-            async with self._session.request(method, url, data=body, timeout=timeout) as response:
+            async with self._session.request(method, url, data=body, timeout=timeout, proxy=proxy) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             raise NotSent(f"no connection ({type(error).__name__})") from None
@@ -104,6 +107,17 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut("no answer in time") from None
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError(f"the connection broke ({type(error).__name__})") from None
+
+    def _proxy_for(self, url: str) -> str | None:
+        """The proxy that the environment names for this server, asked once.
+
+        aiohttp's own `trust_env` asks at every call, in another thread each, and looks for passwords in ~/.netrc.
+        """
+        server = url[: url.find("/", len("https://"))]
+        if server not in self._proxies:
+            parts = urlsplit(server)
+            self._proxies[server] = None if proxy_bypass(parts.netloc) else getproxies().get(parts.scheme)
+        return self._proxies[server]
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

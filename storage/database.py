@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from typing import Self
 from storage.crypto import Cipher, load_key, make_key
 from storage.engines import Engines, engines, prepare_file, sqlite_file
 from storage.errors import CannotOpen, Undecipherable, opening
+from storage.link import ANYTHING
 from storage.locks import InstanceLock, lock_for
 from storage.migrate import migrate
 from storage.transaction import Gate, Transaction
@@ -47,7 +48,7 @@ class Database:
         self._wants_lock = lock
         self._lock: InstanceLock | None = None
         self._cipher: Cipher | None = None
-        self._listeners: list[OnCommit] = []
+        self._listeners: list[tuple[OnCommit, frozenset[str] | None]] = []
 
     async def open(self) -> Self:
         """Take the lock where asked, migrate the schema, load the key (or make it, where the database is new).
@@ -82,13 +83,17 @@ class Database:
         """A consistent reading that never waits for a writer; changing something in it raises WriteInReading."""
         return Transaction(self._engines.read, gate=None, committed=None)
 
-    def on_commit(self, listener: OnCommit) -> Callable[[], None]:
-        """Call `listener` soon after each commit of this process; what is returned ends that."""
-        self._listeners.append(listener)
+    def on_commit(self, listener: OnCommit, of: Collection[str] | None = None) -> Callable[[], None]:
+        """Call `listener` soon after each commit of this process; what is returned ends that.
+
+        `of`: only after those that changed one of these tables; None: after each.
+        """
+        entry = (listener, None if of is None else frozenset(of) | {ANYTHING})
+        self._listeners.append(entry)
 
         def forget() -> None:
             with contextlib.suppress(ValueError):
-                self._listeners.remove(listener)
+                self._listeners.remove(entry)
 
         return forget
 
@@ -121,10 +126,11 @@ class Database:
         """Close it."""
         await self.close()
 
-    def _tell_listeners(self) -> None:
+    def _tell_listeners(self, changed: Collection[str]) -> None:
         loop = asyncio.get_running_loop()
-        for listener in self._listeners:
-            loop.call_soon(listener)  # its errors are the loop's to report: the commit has succeeded
+        for listener, of in self._listeners:
+            if of is None or not of.isdisjoint(changed):
+                loop.call_soon(listener)  # its errors are the loop's to report: the commit has succeeded
 
     async def _take_lock(self) -> None:
         lock = lock_for(self._url)

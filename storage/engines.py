@@ -85,7 +85,7 @@ def _sqlite(file: Path, busy_timeout: timedelta, readers: int) -> Engines:
     _on_connect(write, pragmas)
     _on_connect(read, (*pragmas, "query_only=ON"))
     _begin_with(write, "BEGIN IMMEDIATE")  # a transaction that reads first must not find itself unable to write later
-    _begin_with(read, "BEGIN")
+    _begin_reading(read)
     return Engines(write, read, one_writer=True)
 
 
@@ -101,6 +101,13 @@ def _begin_with(engine: AsyncEngine, statement: str) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def _(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
+
+
+def _begin_reading(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "begin")
+    def _(connection: Connection) -> None:
+        driver: Any = connection.connection.dbapi_connection
+        driver.read_from_now_on()
 
 
 def _postgresql(url: str, connections: int) -> Engines:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from types import TracebackType
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -33,15 +33,19 @@ class Gate:
         self._lock.release()
 
 
+Committed = Callable[[Collection[str]], None]  # is told which tables were changed, if any
+
+
 class Transaction:
     """Commits at the end of the block, rolls back on an exception; neither can be cut short by a cancellation."""
 
-    def __init__(self, engine: AsyncEngine, *, gate: Gate | None, committed: Callable[[], None] | None) -> None:
+    def __init__(self, engine: AsyncEngine, *, gate: Gate | None, committed: Committed | None) -> None:
         """`gate`: where to stand in line first; `committed`: what to call after a commit (None: a reading)."""
         self._engine = engine
         self._gate = gate
         self._committed = committed
         self._connection: AsyncConnection | None = None
+        self._link: Link | None = None
 
     async def __aenter__(self) -> Unit:
         """Begin; raises StaleState where the database stayed locked by another process or cannot be reached."""
@@ -57,7 +61,8 @@ class Transaction:
         except BaseException:
             await unbroken(self._leave())
             raise
-        return Unit(Link(self._connection))
+        self._link = Link(self._connection)
+        return Unit(self._link)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -67,13 +72,14 @@ class Transaction:
 
     async def _end(self, *, keep: bool) -> None:
         assert self._connection is not None  # noqa: S101 -- for the type checker: the block was entered
+        assert self._link is not None  # noqa: S101 -- likewise
         try:
             with named():
                 await (self._connection.commit() if keep else self._connection.rollback())
         finally:
             await self._leave()
         if keep and self._committed is not None:
-            self._committed()
+            self._committed(self._link.changed)
 
     async def _leave(self) -> None:
         try:

@@ -63,7 +63,8 @@ async def test_an_update_is_pushed_again_until_it_is_taken(town: Town, hook: Hoo
     hook.statuses = [500, 403, 502]
     await town.api("setWebhook", url=hook.url)
     town.ma.send_text("x")
-    await eventually(lambda: bool(hook.got))
+    await eventually(lambda: town.world.pending_updates() == 0)  # confirmed once our 200 has reached it
+    assert hook.texts == ["x"]
     assert len(hook.secrets) == 4
     info = await town.api("getWebhookInfo")
     assert (info["url"], info["pending_update_count"]) == (hook.url, 0)
@@ -76,7 +77,8 @@ async def test_a_slow_chat_does_not_hold_up_another(town: Town, hook: Hook) -> N
     town.ma.send_text("held")
     town.ma.send_text("behind it")
     town.li.send_text("free", chat=town.grid)
-    await eventually(lambda: hook.texts == ["free"])
+    await eventually(lambda: hook.texts == ["free"] and len(hook.secrets) == 2)
+    await asyncio.sleep(0.02)
     assert len(hook.secrets) == 2  # what is behind the held one has not even been tried
     hook.held.set()
     await eventually(lambda: len(hook.got) == 3)

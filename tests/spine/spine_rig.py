@@ -199,7 +199,7 @@ class Rig:
     async def dispatching(self, limits: Limits | None = None) -> AsyncIterator[Dispatcher]:
         """The dispatcher at work."""
         dispatcher = Dispatcher(self.desk, limits or Limits())
-        forget = self.db.on_commit(dispatcher.bell.ring)
+        forget = self.db.on_commit(dispatcher.bell.ring, dispatcher.READS)
         task = asyncio.create_task(dispatcher.run())
         try:
             yield dispatcher

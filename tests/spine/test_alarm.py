@@ -111,7 +111,7 @@ async def ringing(rig: Rig, means: Means | None, rules: Rules = ALARMING) -> Asy
     """The alarm's loop at work, with the real face."""
     desk = Desk(rig.db, rig.messenger, handlers, rig.acts, rig.clock, rules)  # type: ignore[arg-type]
     alarmer = Alarmer(desk, means)
-    forget = rig.db.on_commit(alarmer.bell.ring)
+    forget = rig.db.on_commit(alarmer.bell.ring, alarmer.READS)
     task = asyncio.create_task(alarmer.run())
     try:
         yield alarmer

@@ -17,7 +17,7 @@ from care.services.ports import Address, Face, Medium
 @asynccontextmanager
 async def fetching(rig: Rig) -> AsyncIterator[Downloader]:
     downloader = Downloader(rig.db, rig.messenger, rig.messenger._store, rig.clock)
-    forget = rig.db.on_commit(downloader.bell.ring)
+    forget = rig.db.on_commit(downloader.bell.ring, downloader.READS)
     task = asyncio.create_task(downloader.run())
     try:
         yield downloader

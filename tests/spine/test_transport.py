@@ -202,3 +202,20 @@ async def test_a_rebuilt_client_works_on():
         await request.shutdown()
         with pytest.raises(NotSent):
             await bot.call("getMe")
+
+
+async def test_a_proxy_that_the_environment_names_is_used_but_not_where_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    asked: list[tuple[str, str | None]] = []
+
+    async def pass_on(request: web.Request) -> web.Response:
+        asked.append((str(request.url.host), request.headers.get("Proxy-Authorization")))
+        return web.json_response({"ok": True, "result": "by the proxy"})
+
+    async with server(pass_on) as proxy, server(answers({"ok": True, "result": "itself"})) as root:
+        monkeypatch.setenv("http_proxy", proxy.replace("http://", "http://li:secret@"))
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        async with line("http://telegram.invalid") as bot:
+            assert [await bot.call("getMe") for _ in range(2)] == ["by the proxy"] * 2
+        async with line(root) as bot:
+            assert await bot.call("getMe") == "itself"
+    assert asked == [("telegram.invalid", "Basic bGk6c2VjcmV0")] * 2
