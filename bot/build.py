@@ -26,6 +26,7 @@ from bot.intake import Inlet, Poller
 from bot.jobs import Desk
 from bot.limits import Limits
 from bot.menus import register_menus
+from bot.planner import Planner
 from bot.presence import Presence
 from bot.ringing import means_of, missing_program
 from bot.rules import rules_of
@@ -77,7 +78,7 @@ class Gridcare:
         self.parts = parts
         config, clock, db = parts.config, parts.clock, parts.db
         self.messenger = Messenger(parts.line, parts.store, clock, local_files=config.telegram.local_files)
-        self.catch_up = CatchUp(clock, config.checkin.catch_up_max)
+        self.catch_up = CatchUp(clock, config.checkin.catch_up_max, steady=isinstance(clock, RealClock))
         self.inlet = Inlet(db, clock, handlers.lane_of, self.catch_up)
         desk = Desk(db, self.messenger, cast(Face, handlers), acts, clock, parts.rules)
         limits = Limits(
@@ -85,11 +86,15 @@ class Gridcare:
             group_per_minute=config.telegram.group_messages_per_minute,
         )
         self.dispatcher = Dispatcher(desk, limits)
-        self.sweeper = Sweeper(db, DUE_THINGS, clock, parts.rules, self.catch_up)
+        self.heard_at = time.monotonic()  # when the network last showed that it is there, by poll or webhook
+        self.presence = Presence(
+            db, clock, self.catch_up, config.checkin.outage_after, lambda: time.monotonic() - self.heard_at
+        )
+        self.sweeper = Sweeper(db, DUE_THINGS, clock, parts.rules, self.catch_up, self.presence.back)
+        self.planner = Planner(db, clock, parts.rules)
         self.downloader = Downloader(db, self.messenger, parts.store, clock)
         self.alarmer = Alarmer(desk, means_of(config))
         self.poller = self._poller()
-        self.heard_at = time.monotonic()  # when the network last showed that it is there, by poll or webhook
         self.worker: Worker | None = None
         self.ready = asyncio.Event()
         self.username = ""
@@ -157,9 +162,10 @@ class Gridcare:
         """Everything at once, until the first end; then in order: nothing new, what is in hand, what is under way."""
         assert self.worker is not None  # noqa: S101 -- made by _begin
         self._listen(self.worker)
+        await self.presence.begin()
         running = [
             asyncio.create_task(part.run(), name=type(part).__name__)
-            for part in (self.dispatcher, self.worker, self.sweeper, self.downloader)
+            for part in (self.dispatcher, self.worker, self.sweeper, self.planner, self.downloader)
         ]
         async with AsyncExitStack() as servers:
             running += [asyncio.create_task(job, name="side") for job in await self._sides(servers)]
@@ -183,6 +189,7 @@ class Gridcare:
         await self.worker.finish(ENDING)
         await _cancel(task for task in running if not task.done())
         await self.dispatcher.finish(ENDING)
+        await self.presence.finish()
         await alarms
         log.info("stopped", seconds=round(time.monotonic() - began, 2))
 
@@ -220,10 +227,10 @@ class Gridcare:
     async def _sides(self, servers: AsyncExitStack) -> list[Coroutine[Any, Any, None]]:
         """What goes on beside the work: menus once, who was last seen, health for the operator."""
         config = self.parts.config
-        presence = Presence(self.parts.db, self.parts.clock, lambda: time.monotonic() - self.heard_at)
         sides: list[Coroutine[Any, Any, None]] = [
             _then_wait(register_menus(self.parts.line, config.community.language)),
-            presence.run(),
+            self.presence.run(),
+            self.planner.look_often(),
         ]
         if config.web is not None:
             from bot.web import Web  # noqa: PLC0415 -- only where it is wanted
@@ -286,7 +293,8 @@ class Gridcare:
     def _idle(self) -> bool:
         if self.worker is None or not self.ready.is_set():
             return False
-        return all(part.idle for part in (self.worker, self.dispatcher, self.sweeper, self.downloader, self.alarmer))
+        parts = (self.worker, self.dispatcher, self.sweeper, self.planner, self.downloader, self.alarmer)
+        return all(part.idle for part in parts)
 
     async def _unread(self) -> bool:
         """Whether something waits in the inbox, or has begun while we looked."""

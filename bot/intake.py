@@ -89,6 +89,7 @@ class Poller:
             began = time.monotonic()
             try:
                 batch = await self._ask()
+                self._catch_up.answered()
                 new = await self._inlet.keep(batch)
             except TelegramError as error:
                 await self._failed(error)

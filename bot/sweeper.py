@@ -6,7 +6,7 @@ There are no timers in memory: due times are rows, so a restart forgets none. An
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,12 +34,22 @@ Thing = tuple[str, int]  # its sort (`DueThing.name`) and its id
 class Sweeper:
     """What is due, in order; but no time fires while what people sent meanwhile is unread."""
 
-    def __init__(self, db: Database, things: Sequence[DueThing], clock: Clock, rules: Rules, catch_up: CatchUp) -> None:
+    def __init__(
+        self,
+        db: Database,
+        things: Sequence[DueThing],
+        clock: Clock,
+        rules: Rules,
+        catch_up: CatchUp,
+        back: Callable[..., Awaitable[None]] | None = None,
+    ) -> None:
+        """`back`: told whenever we hear, and before anything of what `needs_ears`: `back(now, all_read=...)`."""
         self._db = db
         self._things = things
         self._clock = clock
         self._rules = rules
         self._catch_up = catch_up
+        self._back = back
         self.bell = Bell(clock, rest=4)
         self._paused: dict[Thing, datetime] = {}
         self._errors: dict[Thing, int] = {}
@@ -70,18 +80,36 @@ class Sweeper:
         self._paused = {thing: until for thing, until in self._paused.items() if until > now}
         if self._clean_at <= now:
             await self._clean(now)
-        nexts, found = await self._look(now)
+        hears = await self._hears(now)
+        nexts, found = await self._look(now, hears=hears)
         for thing, ids in found:
             await self._do(thing, ids)
         if found:
             return self._clock.now()
-        return self._next(now, nexts)
+        until = self._next(now, nexts)
+        return until if hears or self._catch_up.deaf else min(until, self._catch_up.patience_until)
 
-    async def _look(self, now: datetime) -> tuple[list[datetime], list[tuple[DueThing, list[int]]]]:
+    async def _hears(self, now: datetime) -> bool:
+        """Whether silence is silence: people's words reach us, and what they sent meanwhile has been read.
+
+        For that we wait only so long; for the network itself as long as it takes.
+        """
+        if self._catch_up.deaf:
+            return False
+        all_read = await self._catch_up.all_read(self._db)
+        if not all_read and now < self._catch_up.patience_until:
+            return False
+        if self._back is not None:
+            await self._back(now, all_read=all_read)
+        return True
+
+    async def _look(self, now: datetime, *, hears: bool) -> tuple[list[datetime], list[tuple[DueThing, list[int]]]]:
         """When each sort comes due next, and what of each is due now; where no time has come nothing more is asked."""
         nexts, found = [], []
         async with self._db.read() as uow:
             for thing in self._things:
+                if thing.needs_ears and not hears:
+                    continue
                 next_due = await thing.next_due(uow)
                 if next_due is None:
                     continue

@@ -89,7 +89,7 @@ class Tell:
 
     async def abandon(self, desk: Desk, error: str) -> None:
         """It cannot be rendered or recorded: failed."""
-        await self._ended(desk, "failed", SendResult(outcome=Outcome.REJECTED, error=error))
+        await self._ended(desk, "failed", SendResult(outcome=Outcome.REJECTED, ours=True, error=error))
 
     async def _marked_sending(self, desk: Desk) -> bool:
         """Put on file that it is on its way; False if it is not wanted any more."""

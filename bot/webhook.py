@@ -76,6 +76,8 @@ class Webhook:
             elif waiting == 0:
                 self._catch_up.reached()
                 self._on_answer()
+            else:
+                self._catch_up.answered()
             await asyncio.sleep(LOOK_AGAIN if waiting != 0 else LOOK_EVERY)
 
     async def _register(self) -> None:
@@ -127,6 +129,7 @@ class Webhook:
         except Exception as error:  # Telegram sends it again
             log.exception("intake.not_kept", error=type(error).__name__)
             return Response(status_code=503)
+        self._catch_up.answered()
         self._on_answer()
         return Response()
 

@@ -93,6 +93,11 @@ _PLACES = _ITEM.where(
     items.c.place.is_not(None),
 ).order_by(items.c.number.desc())
 _ABOUT = _ITEM.where(items.c.about == bindparam("elder")).order_by(items.c.number)
+_LATEST_ABOUT = (
+    _ITEM.where(items.c.about == bindparam("elder"), items.c.kind == bindparam("sort"))
+    .order_by(items.c.state.in_([state.value for state in sorted(LIVE)]).desc(), items.c.number.desc())
+    .limit(1)
+)
 _LIVE_ABOUT = _ABOUT.where(items.c.state.in_([state.value for state in sorted(LIVE)]))
 _SETTLED_AT = _ABOUT.where(
     items.c.state == State.RESOLVED.value,
@@ -183,6 +188,10 @@ class ItemTable:
     async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
         """Those of these that there are, by number."""
         return {item.number: item for item in await self._items(_SEVERAL, {"numbers": list(numbers)})}
+
+    async def latest_about(self, elder: int, kind: Kind) -> Item | None:
+        """The live item of this kind about her; where there is none, the youngest that there was."""
+        return next(iter(await self._items(_LATEST_ABOUT, {"elder": elder, "sort": str(kind)})), None)
 
     async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
         """Live items about her of these kinds (default: all), oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import insert, update
 
 from bot.sandbox.people import Phone
+from care.services.checkins import plan_for
 from storage import tables
 from tests.harness import Town
 
@@ -35,6 +36,9 @@ async def an_elder(
         await uow.link.run(update(tables.people).where(tables.people.c.id == person).values(told))
         row = {"person": person, "state": state, "mode": "button", "prompt_at": prompt_at}
         await uow.link.run(insert(tables.elders), row | {"state_since": town.clock.now()} | kept)
+        elder = await uow.elders.find(person)
+        assert elder is not None
+        await plan_for(uow, elder, town.clock.now(), town.app.parts.rules)
     return phone
 
 

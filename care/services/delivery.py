@@ -10,7 +10,7 @@ from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm, erasing, groups, kin, meeting
+from care.services import alarm, erasing, greeting, groups, kin, meeting
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
@@ -31,6 +31,7 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
     await _of_the_group(uow, telling.address, result, now, rules)
     if telling.notice.kind in _ONE_AT_A_TIME and result.message is not None:
         await groups.replaced(uow, telling.notice.kind, telling.address, result.message, now)
+    await greeting.delivered(uow, telling, result, now, rules)
     await kin.delivered(uow, telling, result, now)
     await meeting.delivered(uow, telling, result, now)
     await erasing.delivered(uow, telling)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import erasing, pausing_rounds, sweeps, troubles, voices
+from care.services import erasing, outages, pausing_rounds, silence, sweeps, troubles, voices
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -24,6 +24,7 @@ class DueThing:
     `act` looks for itself whether the thing is still due (something before it may have dealt with it) and leaves it
     with a later due time, or none. It is one transaction, and may be run again where somebody was faster.
     `many`: for what comes by the hundred, so many (`together`) in one transaction; where that fails, one by one.
+    `needs_ears`: it holds silence against somebody, so it waits while we cannot hear, and until all is read.
     """
 
     name: str
@@ -32,6 +33,7 @@ class DueThing:
     act: Act
     many: ActOnMany | None = None
     together: int = 1
+    needs_ears: bool = False
 
 
 # In this order: what stands first is done first.
@@ -71,5 +73,21 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.erasures.due(now, limit),
         next_due=lambda uow: uow.erasures.next_due(),
         act=erasing.erasure_due,
+    ),
+    DueThing(
+        name="checkin",
+        due=lambda uow, now, limit: uow.checkins.due(now, limit),
+        next_due=lambda uow: uow.checkins.next_due(),
+        act=silence.checkin_due,
+        many=silence.checkins_due,
+        together=silence.TOGETHER,
+        needs_ears=True,
+    ),
+    DueThing(
+        name="outage",
+        due=lambda uow, now, limit: uow.outages.due(now, limit),
+        next_due=lambda uow: uow.outages.next_due(),
+        act=outages.outage_due,
+        needs_ears=True,
     ),
 )

@@ -31,4 +31,5 @@ class SendResult:
     moved_to: int | None = None
     topic_gone: bool = False  # the topic it was meant for is no more: it was sent to the chat itself
     put_out: bool = False  # GONE because the group has put us out
+    ours: bool = False  # it failed in our own code: the network has nothing against it
     error: str = ""  # the network's words, for the log and the outbox; holds nothing personal

@@ -23,6 +23,7 @@ from care.services.kin_views import Reached
 from care.services.rungs import Office
 from care.services.warmth import BUTTONS, LINES
 from handlers.commands import MENUS
+from handlers.render.greetings import PARTS
 from handlers.render.lists import BECAUSE
 
 ROOT = Path(__file__).parents[2]
@@ -52,6 +53,7 @@ MADE = {
     "again.reopened_because": (),
     "again.climbed": (),
     "again.held": (),
+    "again.missed_again": (),
     "again.urgent": (),
     **{f"again.{why}": () for why in ("lapsed", "pressed", "cried", "grown", "given_back", "voice", "words", *Eased)},
     **{f"card.eased_{eased}": () for eased in Eased},
@@ -60,6 +62,7 @@ MADE = {
     **{f"history.{action}": () for action in Action},
     **{f"history.because_{reason}": () for reason in BECAUSE},
     **{f"title.{form}": () for form in Form},
+    **{f"greeting.{question}_{part}": () for question in ("ask", "again") for part in PARTS},
     **{f"whom.{whom}": () for whom in (*Level, *Office)},
     **{f"pause.until_{why}": () for why in ("unclear", "past", "far")},
     "pause.told_her": (),

@@ -69,13 +69,14 @@ from care.domain.notices.everyday import (
     WhereQuestion,
 )
 from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
+from care.domain.notices.greetings import GreetingNews, NeverReached, OutageNews
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
 from care.domain.notices.sheet import ClaimersSheet, SheetNotice
 from care.domain.notices.sos import RecordingPlayed, Says, SosNotice, ToHer, TroubleQuestion, VoiceReceived
 
 Notice = Annotated[
-    EverydayNotice | ElderNotice | FamilyNotice | ListNotice | PauseNotice | SheetNotice | SosNotice,
+    EverydayNotice | ElderNotice | FamilyNotice | GreetingNews | ListNotice | PauseNotice | SheetNotice | SosNotice,
     Field(discriminator="kind"),
 ]
 
@@ -119,6 +120,7 @@ __all__ = [
     "Forgotten",
     "FullText",
     "Greeting",
+    "GreetingNews",
     "Help",
     "HelpingHand",
     "HowIsIt",
@@ -133,10 +135,12 @@ __all__ = [
     "Menu",
     "MyReports",
     "NameList",
+    "NeverReached",
     "NoAdmin",
     "NotYetQuestion",
     "Notice",
     "OpenList",
+    "OutageNews",
     "PauseList",
     "PauseMenu",
     "PauseNotice",

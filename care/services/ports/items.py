@@ -60,6 +60,9 @@ class Items(Protocol):
     async def several(self, numbers: Collection[int]) -> Mapping[int, Item]:
         """Those of these that there are, by number."""
 
+    async def latest_about(self, elder: int, kind: Kind) -> Item | None:
+        """The live item of this kind about her; where there is none, the youngest that there was."""
+
     async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
         """Live items about her of these kinds (default: all), oldest first."""
 
