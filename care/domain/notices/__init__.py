@@ -71,7 +71,18 @@ from care.domain.notices.everyday import (
 from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
-from care.domain.notices.sheet import ClaimersSheet, SheetNotice
+from care.domain.notices.sheet import (
+    AtHomeQuestion,
+    AwayQuestion,
+    ClaimersSheet,
+    GoneQuestion,
+    HospitalQuestion,
+    OutcomeNamed,
+    OutcomeQuestion,
+    OutcomeWordsQuestion,
+    SheetNotice,
+    Spared,
+)
 from care.domain.notices.sos import RecordingPlayed, Says, SosNotice, ToHer, TroubleQuestion, VoiceReceived
 
 Notice = Annotated[
@@ -97,8 +108,10 @@ __all__ = [
     "WITH_KEYS",
     "Alarm",
     "AllMedia",
+    "AtHomeQuestion",
     "Away",
     "AwayOffer",
+    "AwayQuestion",
     "BackNews",
     "BindQuestion",
     "CalledAgain",
@@ -118,9 +131,11 @@ __all__ = [
     "ForgetWaits",
     "Forgotten",
     "FullText",
+    "GoneQuestion",
     "Greeting",
     "Help",
     "HelpingHand",
+    "HospitalQuestion",
     "HowIsIt",
     "Introduction",
     "ItemStory",
@@ -137,6 +152,9 @@ __all__ = [
     "NotYetQuestion",
     "Notice",
     "OpenList",
+    "OutcomeNamed",
+    "OutcomeQuestion",
+    "OutcomeWordsQuestion",
     "PauseList",
     "PauseMenu",
     "PauseNotice",
@@ -154,6 +172,7 @@ __all__ = [
     "ShareQuestion",
     "SheetNotice",
     "SosNotice",
+    "Spared",
     "TakenOver",
     "ThinkingOver",
     "ToHer",
