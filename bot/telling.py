@@ -144,6 +144,17 @@ async def _on_file(uow: UnitOfWork, telling: Telling, result: SendResult, now: d
         await uow.questions.sent_as(chat, asked_person, sort, item, result.message)
 
 
+_IN_PRIVATE = {
+    "place_question": Asked.PLACE,
+    "where_question": Asked.WHERE,
+    "not_yet_question": Asked.NOT_YET,
+    "outcome_words_question": Asked.OUTCOME_WORDS,
+    "hospital_question": Asked.HOSPITAL,
+    "at_home_question": Asked.AT_HOME,
+    "gone_question": Asked.GONE,
+}
+
+
 def _asks(telling: Telling) -> tuple[Asked, int] | None:
     """Which pending question the notice puts, and to whom."""
     match telling.notice:
@@ -155,7 +166,5 @@ def _asks(telling: Telling) -> tuple[Asked, int] | None:
             return Asked.PROMISE, person
         case notices.TransferQuestion(asked=person):
             return Asked.TRANSFER, person
-    sort = {"place_question": Asked.PLACE, "where_question": Asked.WHERE, "not_yet_question": Asked.NOT_YET}.get(
-        telling.notice.kind
-    )
+    sort = _IN_PRIVATE.get(telling.notice.kind)
     return (sort, telling.person) if sort is not None and telling.person is not None else None

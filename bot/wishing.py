@@ -19,6 +19,7 @@ log = structlog.get_logger(__name__)
 
 _REFUSED = (Outcome.REJECTED, Outcome.LACKING)
 _ONLY_BUTTONS = frozenset({"menu", "no_admin", "bind_question", "unbind_question"})  # without them they say nothing
+_PERSONAL = frozenset({"claimers_sheet"})  # what only its reader may read, and he no longer
 _CARDS = frozenset(str(face) for face in Face)
 
 
@@ -142,7 +143,7 @@ class Wish:
         posted = await uow.messages.find(self.where, self.message)
         if posted is not None and posted.subject in _ONLY_BUTTONS:
             return False
-        if posted is None or posted.item is None or posted.subject in _CARDS:
+        if posted is None or posted.item is None or posted.subject in _CARDS | _PERSONAL:
             return True
         return (await uow.items.get(posted.item)).kind is Kind.DISPUTE
 
@@ -155,5 +156,5 @@ class Wish:
                 language = (await uow.people.get(posted.person)).language or language
         if posted is None:  # nobody knows any more what it was: as where somebody was forgotten
             return say(language, "forget.deleted")
-        outdated = posted.subject == "open_list"
-        return say(language, "open.outdated" if outdated else "card.moved_on")
+        instead = {"open_list": "open.outdated", "claimers_sheet": "sheet.taken_back"}
+        return say(language, instead.get(posted.subject, "card.moved_on"))

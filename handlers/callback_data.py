@@ -67,6 +67,15 @@ class Button(StrEnum):
     HEAR = "sp"  # ▶️
     HEARD_WELL = "sh"  # 👂
     HEARD_TROUBLE = "sr"  # 🆘
+    # on a sheet, and on what its outcomes ask
+    OUTCOME = "oc"
+    KNOCKED = "ok"
+    TICK = "ot"
+    OUT_FOR = "oa"
+    NO_HOSPITAL = "oh"
+    NOBODY_AT_HOME = "on"
+    GONE_TRUE = "oy"
+    GONE_UNTRUE = "ox"
     # elsewhere
     LANGUAGE = "la"
     # on messages to an elder; `item` is what each says it is, or 0

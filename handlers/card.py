@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from care.domain.entitlement import Act
+from care.domain.entitlement import GUARDED, Act
 from care.domain.errors import AlreadyClaimed, NotNow, Refused
 from care.domain.items import Action, DismissReason, State
 from care.domain.notices import AllMedia, FullText, Lane, Notice
@@ -13,6 +13,7 @@ from care.services import asking, claims, hands, reports, settling
 from care.services.ports import Step
 from care.services.standing import Spoken, item_for
 from handlers import card_more as more
+from handlers import sheet_press
 from handlers.callback_data import Button, Press
 from handlers.card_more import Said
 from handlers.content import Answer
@@ -22,19 +23,22 @@ from handlers.turn import Turn
 
 async def on_card(press: Press, spoken: Spoken, turn: Turn, language: str) -> Answer:
     """Any button of a card."""
-    key, blanks = await ACTS[press.button](press, spoken, turn)
+    said = await ACTS[press.button](press, spoken, turn)
+    if isinstance(said, Answer):
+        return said
+    key, blanks = said
     return Answer(say(language, key, **blanks), alert=key == "hands.where") if key else Answer()
 
 
-async def _claim(press: Press, spoken: Spoken, turn: Turn) -> Said:
+async def _claim(press: Press, spoken: Spoken, turn: Turn) -> Said | Answer:
     building = await hands.offer(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     if building is not None:
         return "hands.where", {"where": building}
     try:
-        await claims.claim(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+        item = await claims.claim(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     except AlreadyClaimed as error:
         return await more.taken(turn, error)
-    return await more.yours(turn, press.item)
+    return await more.his(turn, item)
 
 
 async def _release(press: Press, spoken: Spoken, turn: Turn) -> Said:
@@ -50,9 +54,17 @@ async def _still(press: Press, spoken: Spoken, turn: Turn) -> Said:
     return "toast.still", {}
 
 
-async def _done(press: Press, spoken: Spoken, turn: Turn) -> Said:
+async def _done(press: Press, spoken: Spoken, turn: Turn) -> Said | Answer:
+    if await _of_an_elder(press, turn):
+        return await sheet_press.done(press, spoken, turn)
     await settling.say_done(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     return "toast.proof", {}
+
+
+async def _of_an_elder(press: Press, turn: Turn) -> bool:
+    """Whether it ends by an outcome; what there is not is refused further on."""
+    item = (await turn.uow.items.several([press.item])).get(press.item)
+    return item is not None and item.kind in GUARDED
 
 
 async def _no_proof(press: Press, spoken: Spoken, turn: Turn) -> Said:
@@ -86,7 +98,9 @@ async def _ask_where(press: Press, spoken: Spoken, turn: Turn) -> Said:
 
 
 async def _reopen(press: Press, spoken: Spoken, turn: Turn) -> Said:
-    await settling.reopen(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    item = await settling.reopen(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+    if item.number != press.item:
+        return "toast.added_to_live", {"number": press.item, "other": item.number}
     return "toast.reopened", {"number": press.item}
 
 
@@ -133,7 +147,7 @@ async def _bring(notice: Notice, part: int, spoken: Spoken, turn: Turn) -> None:
     )
 
 
-ACTS: Mapping[Button, Callable[[Press, Spoken, Turn], Awaitable[Said]]] = {
+ACTS: Mapping[Button, Callable[[Press, Spoken, Turn], Awaitable[Said | Answer]]] = {
     Button.CLAIM: _claim,
     Button.RELEASE: _release,
     Button.STILL: _still,

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from care.domain.entitlement import Act
 from care.domain.errors import AlreadyClaimed, Refused
+from care.domain.items import Item
 from care.domain.promises import Term
 from care.domain.transfers import Why
 from care.services import claims, promising, transferring, undoing
 from care.services.ahead import ahead
 from care.services.climbing import climb_by_hand
+from care.services.ports import DoorTo
 from care.services.standing import Spoken, item_for
 from care.services.views import name_of
 from handlers.callback_data import Press
+from handlers.content import Answer
 from handlers.render.speaker import Speaker
+from handlers.sheet_press import on_its_way
 from handlers.turn import Turn
 
 Said = tuple[str, dict[str, str | int]]  # the key of what the presser hears, and its blanks
@@ -23,6 +27,13 @@ _LANDED = {
     Why.THIRD: "toast.transferred_third",
     Why.BACK: "toast.transferred_back",
 }
+
+
+async def his(turn: Turn, item: Item) -> Said | Answer:
+    """He has it; or, of an elder's matter, will have it with the sheet."""
+    if item.pledged_by == turn.actor.id:
+        return await on_its_way(turn, item, DoorTo.CLAIM, "sheet.sent")
+    return await yours(turn, item.number)
 
 
 async def yours(turn: Turn, number: int) -> Said:
@@ -130,13 +141,13 @@ async def climb(press: Press, spoken: Spoken, turn: Turn) -> Said:
     return "toast.climbed", {"number": press.item, "whom": whom}
 
 
-async def take_over(press: Press, spoken: Spoken, turn: Turn) -> Said:
+async def take_over(press: Press, spoken: Spoken, turn: Turn) -> Said | Answer:
     """🤝."""
     try:
-        await claims.take_over(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
+        item = await claims.take_over(turn.uow, press.item, turn.actor, spoken, turn.now, turn.rules)
     except AlreadyClaimed as error:
         return await taken(turn, error)
-    return await yours(turn, press.item)
+    return await his(turn, item)
 
 
 async def undo(press: Press, spoken: Spoken, turn: Turn) -> Said:

@@ -66,6 +66,7 @@ class Content:
     reply_to: int | None = None
     pin: bool = False  # where we may; that nobody sees it pinned is no reason not to send it
     unless_admin: bool = False  # only true, and so only sent, in a group where we are no admin
+    protected: bool = False  # Telegram lets nobody pass it on or save it
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,13 @@ from care.domain.entitlement import GUARDED
 from care.domain.items import Item, State
 from care.domain.rules import Rules
 from care.services.ahead import ahead
+from care.services.pledging import UNOPENED, UNREACHABLE
 from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.views import ItemView, item_view, name_of, whom
 from handlers.content import Content
 from handlers.render import of_elder
 from handlers.render.ladder import climbed, how_is_it, reminder
+from handlers.render.questions import mention
 from handlers.render.speaker import Speaker, escape, shorten
 
 
@@ -59,6 +61,10 @@ async def _call(uow: UnitOfWork, notice: n.CalledAgain, view: ItemView, say: Spe
     number = notice.item
     if notice.why in ("lapsed", "given_back"):
         return say(f"again.{notice.why}", name=escape(await name_of(uow, notice.who) or "?"), number=number)
+    if notice.why in (UNOPENED, UNREACHABLE) and notice.who is not None:
+        who = await uow.people.get(notice.who)
+        named = mention(who) if notice.why == UNREACHABLE else escape(who.name)
+        return say(f"again.{notice.why}", name=named, number=number)
     if notice.why == "climbed" and view.claimer is not None:
         return say("again.climbed_claimed", name=escape(view.claimer), number=number)
     if notice.why == "reopened" and view.reason_words and view.item.kind not in GUARDED:

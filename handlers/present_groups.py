@@ -111,4 +111,4 @@ async def _helping_hand(uow: UnitOfWork, notice: n.HelpingHand, say: Speaker) ->
     if not await hands.is_enrolled(uow, item, helper):
         return render.helping_hand(item, helper.id, helper.name, say)
     claimer = await name_of(uow, item.claimed_by)
-    return render.enrolled_hand(item, helper.name, claimer, say, his=item.claimed_by == helper.id)
+    return render.enrolled_hand(item, helper.name, claimer, say, his=helper.id in (item.claimed_by, item.pledged_by))

@@ -23,6 +23,7 @@ from care.services.standing import Spoken
 from handlers.card_more import settled
 from handlers.errors import sentence_for
 from handlers.incoming import Incoming
+from handlers.outcome_words import answer_outcome
 from handlers.reading import given_by
 from handlers.replied import replied_to
 from handlers.tell import say_back, tell_sender
@@ -30,7 +31,15 @@ from handlers.turn import Turn
 
 ANSWER_FRESH = timedelta(minutes=30)  # for so long a bare sentence may be meant for an older question
 
-_OF_THE_WORK = ("card", "how_is_it", "reminder", "called_again", "climbed")  # said to who works on it, not its reporter
+_OF_THE_WORK = (
+    "card",
+    "how_is_it",
+    "reminder",
+    "called_again",
+    "climbed",
+    "claimers_sheet",
+    "outcome_question",
+)  # said to who works on it, not its reporter
 
 log = structlog.get_logger(__name__)
 
@@ -195,7 +204,7 @@ def _fresh(question: Question, item: Item, given: Given, turn: Turn) -> bool:
             return age <= rules.draft_timeout or (item.state is State.DRAFT and not item.held)
         case Asked.WHERE if given.place is None:
             return age <= ANSWER_FRESH
-        case Asked.NOT_YET:
+        case Asked.NOT_YET | Asked.OUTCOME_WORDS | Asked.HOSPITAL | Asked.AT_HOME:
             return age <= ANSWER_FRESH
         case _:
             return True
@@ -226,6 +235,8 @@ async def _answer(incoming: Incoming, turn: Turn, question: Question, item: Item
             await claims.dismiss(uow, item.number, DismissReason.OTHER, who, spoken, now, rules, words)
         case Asked.PLACE | Asked.WHERE if not given.enclosed and (item.live or item.state is State.DRAFT):
             await _answer_place(incoming, turn, item, given)
+        case Asked.OUTCOME_WORDS | Asked.HOSPITAL | Asked.AT_HOME:
+            await answer_outcome(incoming, turn, question.asked, item, given)
         case Asked.DETAILS:
             await reports.add_to(uow, item, who, given, now, rules)
             await _renew(incoming, turn, item, given)

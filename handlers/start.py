@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from care.domain.elders import ElderRecord
-from care.domain.errors import Refused
-from care.domain.notices import ElderHelp, Help, LanguageQuestion, MyReports, Sentence, Welcome
+from care.domain.errors import AlreadyClaimed, Refused
+from care.domain.notices import ElderHelp, Help, LanguageQuestion, MyReports, Sentence, Spared, Welcome
 from care.domain.people import Person, Role
 from care.locale import LANGUAGES, say
-from care.services import enrolment, kin, meeting
+from care.services import enrolment, kin, meeting, pledging
 from care.services.standing import Spoken
 from handlers import sos_press
 from handlers.callback_data import Press
@@ -26,6 +26,8 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     person = turn.actor
     user = incoming.update.effective_user
     recording = sos_press.recording_in(payload)
+    if payload and recording is None and await _to_a_sheet(incoming, turn, payload):
+        return
     if payload and recording is None and user is not None:
         try:
             person = await enrolment.redeem(turn.uow, payload, user.id, display_name(user), None, turn.now)
@@ -34,6 +36,7 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
     if incoming.chat is not None:
         await turn.uow.cards.revive(incoming.chat)  # what waited for him to press START
         await kin.reachable_again(turn.uow, person, turn.now)
+        await pledging.bring_all(turn.uow, person, turn.now, turn.rules)
     elder = await _elder(turn, person)
     if elder is None or does_more(person):
         await tell_sender(turn, incoming, Welcome(person=person.id), person=person.id)
@@ -43,6 +46,21 @@ async def on_start(incoming: Incoming, turn: Turn, payload: str) -> None:
         await tell_sender(turn, incoming, meeting.first_words(elder), person=person.id)
     if recording is not None:
         await sos_press.play_at_start(recording, incoming, turn)
+
+
+async def _to_a_sheet(incoming: Incoming, turn: Turn, payload: str) -> bool:
+    """START by the one-time link that a press on an elder's card gave: what it leads to comes, and no welcome."""
+    try:
+        if not await pledging.by_link(turn.uow, payload, turn.actor, turn.now, turn.rules):
+            return False
+    except AlreadyClaimed as another:
+        await tell_sender(turn, incoming, Spared(item=another.number, asked=turn.actor.id))
+    except Refused as refused:
+        await say_back(turn, incoming, refused.key, **refused.args_for_sentence)
+    if incoming.chat is not None:
+        await turn.uow.cards.revive(incoming.chat)
+        await kin.reachable_again(turn.uow, turn.actor, turn.now)
+    return True
 
 
 async def on_help(incoming: Incoming, turn: Turn, _payload: str) -> None:

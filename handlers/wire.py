@@ -67,6 +67,7 @@ def common(chat: int, thread: int | None, content: Content) -> Params:
         "chat_id": chat,
         "message_thread_id": thread,
         "disable_notification": True if content.silent else None,
+        "protect_content": True if content.protected else None,
         "reply_parameters": reply,
     }
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, select, update
 
 from care.domain.errors import NotFound
-from care.services.ports import Alert, Door, Look, Seen
+from care.services.ports import Alert, Door, DoorTo, Look, Seen
 from storage.care_tables import alerts, doors, looks
 from storage.link import Link, inserting
 
@@ -23,7 +23,7 @@ _UNENDED = (
 _ROW = update(alerts).where(alerts.c.id == bindparam("row"))
 
 
-_DOOR = select(doors.c.person, doors.c.item, doors.c.expires_at, doors.c.used_at).where(
+_DOOR = select(doors.c.person, doors.c.item, doors.c.to, doors.c.expires_at, doors.c.used_at).where(
     doors.c.token_hash == bindparam("hash")
 )
 _USE = update(doors).where(doors.c.token_hash == bindparam("hash"), doors.c.used_at.is_(None))
@@ -132,15 +132,17 @@ class DoorTable:
     def __init__(self, link: Link) -> None:
         self._link: Final = link
 
-    async def make(self, token_hash: str, person: int, item: int, now: datetime, expires_at: datetime) -> None:
+    async def make(
+        self, token_hash: str, person: int, item: int, to: DoorTo, now: datetime, expires_at: datetime
+    ) -> None:
         """Somebody is given such a link."""
-        row = {"token_hash": token_hash, "person": person, "item": item, "created_at": now, "expires_at": expires_at}
-        await self._link.run(doors.insert(), row)
+        row = {"token_hash": token_hash, "person": person, "item": item, "to": str(to)}
+        await self._link.run(doors.insert(), row | {"created_at": now, "expires_at": expires_at})
 
     async def find(self, token_hash: str) -> Door | None:
         """The link, if it is one of ours."""
         row = (await self._link.run(_DOOR, {"hash": token_hash})).one_or_none()
-        return None if row is None else Door(**row._asdict())
+        return None if row is None else Door(**(row._asdict() | {"to": DoorTo(row.to)}))
 
     async def use(self, token_hash: str, now: datetime) -> bool:
         """It is used up; False if it was before."""

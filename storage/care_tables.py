@@ -123,6 +123,7 @@ doors = Table(
     Column("token_hash", Text, nullable=False, unique=True),
     person_ref("person", nullable=False, index=True),
     item_ref(),
+    Column("to", Text, nullable=False),  # claim | settle
     Column("created_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),

@@ -57,6 +57,15 @@ _TOLD = (
     )
     .order_by(outbox.c.id)
 )
+_FATES = (
+    select(outbox.c.state)
+    .where(
+        outbox.c.item == bindparam("of_item"),
+        outbox.c.step == bindparam("of_step"),
+        outbox.c.person == bindparam("whom"),
+    )
+    .order_by(outbox.c.id)
+)
 _STILL = update(outbox).where(outbox.c.id == bindparam("row"), WAITING)
 _SENDING = _STILL.values(state="sending", attempts=outbox.c.attempts + 1)
 _RETRY = _STILL.values(
@@ -185,6 +194,11 @@ class OutboxTable:
         """Rows of these steps about the item that were sent, or are on their way, oldest first."""
         rows = await self._link.run(_TOLD, {"of_item": item, "steps": [str(step) for step in steps]})
         return [telling for row in rows if (telling := _telling(row)) is not None]
+
+    async def fates(self, item: int, step: str, person: int) -> Sequence[str]:
+        """What became of every row of this step about the item for this person, oldest first."""
+        which = {"of_item": item, "of_step": str(step), "whom": person}
+        return list((await self._link.run(_FATES, which)).scalars())
 
     async def sending(self, row: int) -> bool:
         """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""

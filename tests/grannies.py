@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from sqlalchemy import insert, update
 
 from bot.sandbox.people import Phone
 from care.services.checkins import plan_for
 from storage import tables
+from tests import planted
 from tests.harness import Town
 
 WANG, LI, SON, DAUGHTER = 51, 52, 61, 62  # network ids
@@ -25,13 +28,23 @@ async def an_elder(
     started: bool = True,
     **more: object,
 ) -> Phone:
-    """An elder on the roster (81, a woman) with a phone of her own. `more`: columns of `people` and `elders`."""
+    """An elder on the roster (81, a woman) with a phone of her own, and with secrets that no group may ever read.
+
+    `more`: columns of `people` and `elders`.
+    """
     phone = town.world.add_user(user, name)
     phone.started = started
     person = await town.enrol(phone, "elder", area, ref, name)
-    told = {"sex": "f", "birth_year": 1945, "building": building, "address": f"{building}2单元401"}
+    told = {"sex": "f", "birth_year": 1945, "building": building}
+    told |= {"address": f"{building}{planted.FLAT}", "phone": planted.PHONE}
     told |= {key: value for key, value in more.items() if key in tables.people.c}
-    kept = {key: value for key, value in more.items() if key in tables.elders.c}
+    kept: dict[str, object] = {
+        "health": planted.HEALTH,
+        "key_holder": planted.KEY_HOLDER,
+        "routine": planted.ROUTINE,
+        "contacts": json.dumps([{"name": "李强", "relation": "儿子", "phone": planted.CONTACT}]),
+    }
+    kept |= {key: value for key, value in more.items() if key in tables.elders.c}
     async with town.app.parts.db.write() as uow:
         await uow.link.run(update(tables.people).where(tables.people.c.id == person).values(told))
         row = {"person": person, "state": state, "mode": "button", "prompt_at": prompt_at}

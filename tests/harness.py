@@ -37,6 +37,7 @@ from storage.migrate import upgrade
 from storage.tables import people as people_table
 from storage.tables import posts as posts_table
 from storage.unit import Unit
+from tests.planted import betrayed, overheard
 
 MONDAY_TEN = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)  # 10:00 in Lanzhou
 GRID, SECOND_GRID, COMMUNITY = -1003000000001, -1003000000002, -1003000000009
@@ -285,9 +286,11 @@ async def town(folder: Path, *, enrolled: bool = True, **sections: Any) -> Async
     (folder / "grids.geojson").write_text(json.dumps(GEOJSON), "utf-8")
     clock = ManualClock(MONDAY_TEN)
     world = World(clock, token=TOKEN)
-    async with serve(world) as base_url:
-        place = Town(world, clock, folder, base_url, **sections)
-        async with place.bot():
-            if enrolled:
-                await place.enrol_everybody()
-            yield place
+    with overheard() as logged:
+        async with serve(world) as base_url:
+            place = Town(world, clock, folder, base_url, **sections)
+            async with place.bot():
+                if enrolled:
+                    await place.enrol_everybody()
+                yield place
+    assert betrayed(world, logged) == []  # no group has read, and no log holds, what only a claimer may know

@@ -159,6 +159,12 @@ class Item:
         """Whether somebody is still needed."""
         return self.state in LIVE
 
+    def is_with(self, person: int | None) -> bool:
+        """Whether this person has it, or is about to: what is personal of it stands with nobody else."""
+        if person is None or not self.live:
+            return False
+        return person == self.pledged_by or (self.state is State.CLAIMED and person == self.claimed_by)
+
     def apply(
         self,
         action: Action,

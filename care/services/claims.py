@@ -18,6 +18,7 @@ from care.domain.notices import (
 )
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services import sheets
 from care.services.acts import GROUP_FACES, change, tell_person
 from care.services.ended import tell_end
 from care.services.ports import Address, Asked, Card, Step, UnitOfWork
@@ -39,34 +40,65 @@ _OF_THE_CLAIMER = (Asked.PROOF, Asked.PROMISE, Asked.TRANSFER)
 
 
 async def claim(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
-    """Give the item to the first entitled person who asks; raises AlreadyClaimed for the rest."""
+    """Give the item to the first entitled person who asks; raises AlreadyClaimed for the rest.
+
+    An elder's matter is his once her sheet has reached him: until then the item stays open (`Item.pledged_by`).
+    """
     item = await item_for(uow, number, Act.CLAIM, who, spoken, rules)
+    item.apply(Action.CLAIM, at=now, actor=who.id)  # whoever is second hears so before anything of hers is sent
     here = None if spoken.private else await area_here(uow, item, await where_pressed(uow, item, spoken), rules)
+    return await take(uow, item, who, here, now, rules)
+
+
+async def take(
+    uow: UnitOfWork, item: Item, who: Person, here: str | None, now: datetime, rules: Rules, *, reason: str = ""
+) -> Item:
+    """He takes what nobody has: at once, or as soon as the sheet has reached him. `here`: the area of the group."""
+    if await sheets.elder_of(uow, item) is not None:
+        return await sheets.pledge(uow, item, who, here, now, rules, reason=reason)
+    return await has_it(uow, item, Action.CLAIM, who, here, now, rules, reason=reason)
+
+
+async def has_it(
+    uow: UnitOfWork,
+    item: Item,
+    action: Action,
+    who: Person,
+    here: str | None,
+    now: datetime,
+    rules: Rules,
+    *,
+    reason: str = "",
+) -> Item:
+    """The claim counts: by `action` (CLAIM, TAKE_OVER) it is his, and whoever waited for that learns it."""
+    former = item.claimed_by
     details = Details(claimed_from=here)
-    item = await change(uow, item, Action.CLAIM, by=who, now=now, rules=rules, details=details)
-    await take_back_questions(uow, item, now, *_OF_THE_UNCLAIMED)
+    item = await change(uow, item, action, by=who, now=now, rules=rules, reason=reason, details=details)
+    over = action is Action.TAKE_OVER
+    await take_back_questions(uow, item, now, *(_OF_THE_CLAIMER if over else _OF_THE_UNCLAIMED))
     await renew_offers(uow, item, now)
+    if over and former is not None:
+        await show(uow, item, rules)  # the card that the former claimer had to himself goes
+        told = await uow.people.get(former)
+        key = f"{item.number}:taken_over:{item.version}"
+        notice = TakenOver(item=item.number)
+        await tell_person(uow, told, notice, step=Step.TRANSFER, key=key, now=now, lane=Lane.ROUTINE)
     return item
 
 
 async def take_over(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
-    """🤝: somebody above takes it from who has it, who is told kindly."""
+    """🤝: somebody above takes it from who has it, who is told kindly. An elder's matter once he has her sheet, too."""
     item = await item_for(uow, number, Act.TAKE_OVER, who, spoken, rules)
     where = await where_pressed(uow, item, spoken)
     former = item.claimed_by
     above = await is_above(uow, item, where, who if spoken.private else None, rules)
     if item.live and former is not None and (former == who.id or not above):  # or somebody of this group has it by now
         raise AlreadyClaimed(number, former)
+    item.apply(Action.TAKE_OVER, at=now, actor=who.id)
     here = None if spoken.private else await area_here(uow, item, where, rules)
-    details = Details(claimed_from=here)
-    item = await change(uow, item, Action.TAKE_OVER, by=who, now=now, rules=rules, details=details)
-    await take_back_questions(uow, item, now, *_OF_THE_CLAIMER)
-    await show(uow, item, rules)  # the card that the former claimer had to himself goes
-    if former is not None:
-        told = await uow.people.get(former)
-        key = f"{number}:taken_over:{item.version}"
-        await tell_person(uow, told, TakenOver(item=number), step=Step.TRANSFER, key=key, now=now, lane=Lane.ROUTINE)
-    return item
+    if await sheets.elder_of(uow, item) is not None:
+        return await sheets.pledge(uow, item, who, here, now, rules)
+    return await has_it(uow, item, Action.TAKE_OVER, who, here, now, rules)
 
 
 async def release(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:
@@ -186,8 +218,8 @@ async def ask_here(
 
 
 async def renew_offers(uow: UnitOfWork, item: Item, now: datetime) -> None:
-    """Who was asked in private to take it need not answer any more: his message says why."""
-    for telling in await uow.outbox.told(item.number, [Step.OFFER]):
+    """Who was asked in private to take it need not answer any more, who let somebody help sees what came of it."""
+    for telling in await uow.outbox.told(item.number, [Step.OFFER, Step.HAND]):
         if telling.message is not None:
             await uow.messages.wish_anew(telling.address.chat, telling.message, now)
     await uow.outbox.supersede(item.number, [Step.OFFER])

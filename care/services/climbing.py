@@ -21,9 +21,20 @@ log = structlog.get_logger(__name__)
 
 
 async def climb(
-    uow: UnitOfWork, item: Item, by: Person | None, now: datetime, rules: Rules, *, to: int | None, reason: str
+    uow: UnitOfWork,
+    item: Item,
+    by: Person | None,
+    now: datetime,
+    rules: Rules,
+    *,
+    to: int | None,
+    reason: str,
+    why: str = "climbed",
 ) -> Item:
-    """Show it to the next rung, with sound. `to`: of how many climbs it then has taken; None: one more."""
+    """Show it to the next rung, with sound. `to`: of how many climbs it then has taken; None: one more.
+
+    `why`: what those who are called hear, as in `CalledAgain`.
+    """
     rungs = await rungs_of(uow, item, rules)
     before = told(rungs, item)
     climbed = await change(
@@ -42,7 +53,7 @@ async def climb(
     new = [rung for rung in after if rung not in before]
     called = new or (after if item.severity is Severity.URGENT else after[-1:])  # a climb never ends with nobody told
     for rung in called:
-        await _call(uow, climbed, CalledAgain(item=item.number, why="climbed", at=now), rung, now)
+        await _call(uow, climbed, CalledAgain(item=item.number, why=why, at=now), rung, now)
     for rung in before[-1:] if new else ():
         if rung.also:
             await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1], at=now), rung, now)

@@ -10,7 +10,7 @@ from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm, erasing, greeting, groups, kin, meeting
+from care.services import alarm, erasing, greeting, groups, kin, meeting, pledging
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
@@ -37,6 +37,7 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
     await erasing.delivered(uow, telling)
     if telling.item is None:
         return
+    await pledging.ended(uow, telling, result, now, rules)
     if isinstance(telling.notice, Ended):
         await uow.cards.touch(telling.item, [Face.RECEIPT])
         await _bare_if_undone(uow, telling.item, telling, now)

@@ -12,6 +12,7 @@ from care.domain.notices import HelpingHand, Lane, Sentence
 from care.domain.people import Person, Role
 from care.domain.rules import Rules
 from care.services.acts import ENROLLED, HAND, change, tell_person
+from care.services.claims import take
 from care.services.ports import Step, UnitOfWork
 from care.services.rungs import coordinators
 from care.services.standing import Spoken, is_staff_group
@@ -61,8 +62,8 @@ async def enrol(uow: UnitOfWork, number: int, hand: int, by: Person, now: dateti
         await uow.people.enrol(hand, Role.WORKER, _grid_of(item, rules))
         item = await change(uow, item, Action.NOTE, by=by, now=now, rules=rules, reason=ENROLLED, note=helper.name)
         if item.state is State.OPEN:
-            item = await change(uow, item, Action.CLAIM, by=helper, now=now, rules=rules, reason=ENROLLED)
-        key = "hands.yours" if item.claimed_by == hand else "hands.welcome"
+            item = await take(uow, item, helper, None, now, rules, reason=ENROLLED)
+        key = {item.claimed_by: "hands.yours", item.pledged_by: "hands.pledged"}.get(hand, "hands.welcome")
         notice = Sentence(key=key, args={"number": number}, item=number)
         await tell_person(uow, helper, notice, step=Step.ANSWER, key=f"{number}:enrolled:{hand}", now=now)
     for telling in await uow.outbox.told(number, [Step.HAND]):

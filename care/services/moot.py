@@ -30,11 +30,12 @@ _OVERTAKES: Mapping[Action, Collection[Step]] = MappingProxyType(
         Action.ASK: (Step.ASK,),  # the claimer's affair: who else was called stays called
         Action.CLIMB: _EVERY_STEP - {Step.ASK},  # his question is still open
         Action.PRESS_AGAIN: _EVERY_STEP - {Step.ASK},  # likewise: the next cry gives him no more time
+        Action.FALL_AWAY: _EVERY_STEP - {Step.ASK},  # what calls people now takes the place of what called them before
     }
 )
 # What leaves all that was said as it is.
 _CHANGES_NOTHING = frozenset(
-    {Action.REPORT, Action.RAISE, Action.HOLD, Action.CONFIRM, Action.ARCHIVE, Action.UNDO},
+    {Action.REPORT, Action.RAISE, Action.HOLD, Action.CONFIRM, Action.ARCHIVE, Action.UNDO, Action.PLEDGE},
 )
 
 
@@ -48,17 +49,27 @@ async def take_back_all(uow: UnitOfWork, items: Sequence[Item], action: Action, 
     touched = [item for item in items if item.state is not State.DRAFT]
     if action in _CHANGES_NOTHING:
         return
-    overtaken = _OVERTAKES.get(action, _EVERY_STEP)
     for item in touched:
+        overtaken = _overtaken(action, item)
         if overtaken:
             await uow.outbox.supersede(item.number, overtaken)
         for posted in await uow.messages.of_item(item.number):
-            if _STEPS.get(posted.subject) in overtaken:
+            if posted.subject == "claimers_sheet":
+                if not item.is_with(posted.person):
+                    await uow.messages.wish_gone(posted.chat, posted.message, now)
+            elif _STEPS.get(posted.subject) in overtaken:
                 await uow.messages.wish_gone(posted.chat, posted.message, now)
             elif posted.subject in _WORDS or (posted.subject in _CALLS and action is Action.AMEND):
                 await uow.messages.wish_anew(posted.chat, posted.message, now)
     if action not in (Action.NOTE, Action.ASK):
         await _strike_from_lists(uow, touched, now)
+
+
+def _overtaken(action: Action, item: Item) -> Collection[Step]:
+    """What was said is over by this act. Who meant to take it over and did not come changes nothing for its claimer."""
+    if action is Action.FALL_AWAY and item.state is State.CLAIMED:
+        return ()
+    return _OVERTAKES.get(action, _EVERY_STEP)
 
 
 async def _strike_from_lists(uow: UnitOfWork, items: Sequence[Item], now: datetime) -> None:

@@ -11,6 +11,7 @@ from care.domain.items import Action, Category, Details, Item, State, begin
 from care.domain.notices import Lane, NotYetQuestion, ProofQuestion
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services import endings
 from care.services.acts import PROGRESS, change, tell_person
 from care.services.claims import renew_offers, take_back_questions, tell_reporter, where_pressed
 from care.services.ended import tell_end, unsay_end
@@ -146,7 +147,7 @@ async def reopen(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now:
     item = await item_for(uow, number, Act.REOPEN, who, spoken, rules)
     heard = item.state is State.RESOLVED and not await unsay_end(uow, item)
     item = await _reopen(uow, item, "", who, now, rules, reason="reopened")
-    if heard and item.reporter != who.id:
+    if heard and item.reporter not in (who.id, item.about):
         await tell_reporter(uow, item, "ended.reopened", now)
     return item
 
@@ -160,6 +161,13 @@ async def note(
     item = await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=PROGRESS, note=words)
     await enclose(uow, item, given, who, now)
     return item
+
+
+async def _added_to(uow: UnitOfWork, live: Item, who: Person, now: datetime, rules: Rules) -> Item:
+    """An elder has one alarm of a sort at a time: what would open beside it raises the live one anew."""
+    live = await change(uow, live, Action.URGE, by=who, now=now, rules=rules, reason="reopened")
+    await call_again(uow, live, "reopened", now)
+    return live
 
 
 async def _resolve(
@@ -188,13 +196,20 @@ async def _resolve(
 async def _reopen(
     uow: UnitOfWork, item: Item, words: str, who: Person, now: datetime, rules: Rules, reason: str
 ) -> Item:
-    """Open again: the first time it stays in its grid, from the second it is shown one rung higher too."""
+    """Open again: the first time it stays in its grid, from the second it is shown one rung higher too.
+
+    Beside a younger live alarm of the same sort about one elder it raises that one anew, which is handed back.
+    """
+    if item.state is State.RESOLVED and (younger := await endings.younger_live(uow, item)) is not None:
+        return await _added_to(uow, younger, who, now, rules)
+    was = item
     # what its reporter settled before it went out has no clocks yet
     details = Details(policy=item.policy or rules.policy_of(item.kind, item.severity))
     item = await change(
         uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=reason, note=words, details=details
     )
     await unsay_end(uow, item)
+    await endings.take_back(uow, was, item, who, now, rules)
     await show(uow, item, rules)
     await call_again(uow, item, "reopened", now)
     return item

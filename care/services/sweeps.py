@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from care.domain.due import next_look, next_step
+from care.domain.due import next_look, next_step, pledge_until
 from care.domain.items import Action, Item, State
 from care.domain.ladder import Reason
 from care.domain.rules import Rules
+from care.services import outcomes, parting
 from care.services.acts import GROUP_FACES, change
 from care.services.asking import ask, lapse
 from care.services.claims import IN_GROUPS
 from care.services.climbing import climb
-from care.services.ports import UnitOfWork
+from care.services.pledging import UNOPENED, fall_away
+from care.services.ports import Asked, UnitOfWork
 from care.services.reminding import remind
 from care.services.reports import send_out
 from care.services.showing import call_daily
+
+# Asked where others read, or of whoever has no time now: nobody need see it when its time is over.
+TAKEN_OFF = frozenset({*IN_GROUPS, Asked.OUTCOME_WORDS, Asked.HOSPITAL, Asked.AT_HOME})
 
 
 async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
@@ -32,6 +37,7 @@ async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) ->
     elif due is None or due > now:
         if item.state in (State.RESOLVED, State.DISMISSED):  # ↶ is no longer offered
             await uow.cards.touch(number, GROUP_FACES)
+            await outcomes.undo_is_over(uow, item, now)
         await uow.items.set_due(number, due)
     elif item.state is State.DRAFT:
         await send_out(uow, item, None, now, rules, reason="timeout")
@@ -41,6 +47,10 @@ async def item_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules) ->
 
 async def _on_the_ladder(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
     """Carry out what the ladder says; each step is one event, so that it is never done twice."""
+    until = pledge_until(item, rules)
+    if until is not None and until <= now:
+        await fall_away(uow, item, now, rules, reason=UNOPENED)
+        return
     decision = next_step(item, now, rules)
     match decision.reason if decision else None:
         case (Reason.REMIND | Reason.LIST) as reason:
@@ -64,5 +74,7 @@ async def question_due(uow: UnitOfWork, number: int, now: datetime, _rules: Rule
     if question is None or question.due_at is None or question.due_at > now:
         return
     await uow.questions.close(question.id)
-    if question.message is not None and question.asked in IN_GROUPS:
+    if question.message is not None and question.asked in TAKEN_OFF:
         await uow.messages.wish_gone(question.chat, question.message, now)
+    if question.asked is Asked.GONE:
+        await parting.ask_again(uow, question.item, question.person, now)

@@ -11,6 +11,7 @@ from care.domain.items import Action, Item, State
 from care.domain.notices import Sentence
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.services import endings
 from care.services.acts import change, tell_person
 from care.services.ended import unsay_end
 from care.services.ports import Step, UnitOfWork
@@ -31,9 +32,13 @@ async def undo(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: d
         raise Refused("refused.no_undo", number=number)
     if now >= until:
         raise Refused("refused.undo_late", number=number)
+    if (younger := await endings.younger_live(uow, item)) is not None:
+        raise Refused("refused.younger", number=number, other=younger.number)
     await unsay_end(uow, item)
     await _take_the_end_back(uow, item, now)
+    was = item
     item = await change(uow, item, Action.UNDO, by=who, now=now, rules=rules, reason=item.state)
+    await endings.take_back(uow, was, item, who, now, rules)
     if item.state is State.OPEN:
         await call_again(uow, item, "undone", now)
     return item

@@ -9,6 +9,7 @@ from datetime import datetime
 from care.domain.areas import Level
 from care.domain.entitlement import GUARDED
 from care.domain.items import Action, Event, Item, Place, State
+from care.domain.knocking import Knock, knock_of
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.acts import HAND, PROGRESS, REPORTER_UNREACHABLE
@@ -69,6 +70,8 @@ class ItemView:
     elder: Whom | None = None  # whom it is about, as far as a group may know
     cry: Cried | None = None
     to_hear: int | None = None  # a recording that plays all of hers that nobody has heard
+    pledger: str | None = None  # has said 🙋, and the sheet has not reached him yet
+    knock: Knock | None = None  # nobody opened, and what has been tried since
     hands: Sequence[str] = ()  # who is not enrolled and says that he can go, while nobody has it
     companion: int | None  # an earlier report of the same person that may be one thing with it
     handing: Handing = field(default_factory=Handing)
@@ -115,6 +118,8 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         elder=await whom(uow, item, rules),
         cry=_cry(history),
         to_hear=played_together(await uow.recordings.of_item(number)) if item.kind in GUARDED else None,
+        pledger=await name_of(uow, item.pledged_by),
+        knock=knock_of(history),
         hands=await _hands(uow, item, history),
         companion=earlier.number if earlier else None,
         handing=await handing_of(uow, item, history),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from care.domain.entitlement import GUARDED
-from care.domain.items import DismissReason, Item, Kind, Severity, State
+from care.domain.items import DismissReason, Ending, Item, Kind, Severity, State
+from care.domain.knocking import TICKS, Knock
 from care.services.views import ItemView
 from handlers.content import Content
 from handlers.render import of_elder
@@ -16,6 +17,9 @@ from handlers.render.pictures import cover
 from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, shorten, units
 
 _QUOTES = 8  # the marks around the words, and the line ends
+MARKS_OF_TICKS = {1: "①", 2: "②", 3: "③", 4: "④"}
+# Outcomes that everybody in a group may read; of illness and death it says only that the matter is settled.
+SAID_IN_GROUPS = (Ending.PHONED, Ending.SEEN, Ending.AWAY, Ending.HERSELF, Ending.FAMILY)
 MARKS = {Severity.URGENT: "🔴", Severity.HIGH: "🟠", Severity.NORMAL: "🟢"}
 
 
@@ -142,7 +146,7 @@ def _where(view: ItemView, say: Speaker) -> str:
 def _story(view: ItemView, say: Speaker) -> list[str]:
     """Who reported it, where it stands, and the last word on it."""
     item = view.item
-    lines = [_reported(view, say), standing(view, say)]
+    lines = [_reported(view, say), standing(view, say), *_on_the_way(view, say)]
     lines += [say("card.hand", name=short_name(name)) for name in view.hands[-3:]]
     if item.live and item.reopened and view.reason_words:
         lines.append(say("card.still", words=escape(shorten(view.reason_words, 100))))
@@ -150,7 +154,7 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
         lines.append(say("card.said_done", name=short_name(view.said_done)))
     lines += handed(view, say)
     lines += card_lines(view.family, say) if item.live else []
-    if view.last_word and item.live:
+    if view.last_word and item.live and item.kind not in GUARDED:  # what was said of an elder may be personal
         words = escape(shorten(view.last_word.words, 100))
         lines.append(say("card.progress", name=short_name(view.last_word.who), words=words))
     if view.reporter_unreachable and item.live:
@@ -163,7 +167,8 @@ def _story(view: ItemView, say: Speaker) -> list[str]:
 def _story_of_elder(view: ItemView, say: Speaker) -> list[str]:
     """Where it stands, who can go, who of her family was told; that somebody has said something, not what."""
     live = view.item.live
-    lines = [standing(view, say), *(say("card.hand", name=short_name(name)) for name in view.hands[-3:])]
+    lines = [standing(view, say), *_on_the_way(view, say)]
+    lines += [say("card.hand", name=short_name(name)) for name in view.hands[-3:]]
     if view.said_done and view.item.state is State.CLAIMED:
         lines.append(say("card.said_done", name=short_name(view.said_done)))
     lines += card_lines(view.family, say) if live else []
@@ -172,6 +177,20 @@ def _story_of_elder(view: ItemView, say: Speaker) -> list[str]:
     if view.item.linked_to:
         lines.append(say("card.linked", number=view.item.linked_to))
     return lines
+
+
+def _on_the_way(view: ItemView, say: Speaker) -> list[str]:
+    """Who is about to take an elder's matter, and what has been tried where nobody opened."""
+    if not view.item.live:
+        return []
+    lines = [say("card.pledged", name=short_name(view.pledger))] if view.pledger is not None else []
+    return [*lines, *([knocked(view.knock, say)] if view.knock is not None else [])]
+
+
+def knocked(knock: Knock, say: Speaker) -> str:
+    """`🔕 10:20 敲门没人应（已做①②）`."""
+    done = "".join(MARKS_OF_TICKS[step] for step in TICKS if step in knock.ticked)
+    return say("card.knocked_tried" if done else "card.knocked", at=say.at(knock.at), done=done)
 
 
 def _reported(view: ItemView, say: Speaker) -> str:
@@ -188,6 +207,9 @@ def _reported(view: ItemView, say: Speaker) -> str:
 def _settled(view: ItemView, say: Speaker) -> str:
     item = view.item
     when = say.at(item.resolved_at or item.created_at)
+    if item.ending in SAID_IN_GROUPS:
+        closed = f" · {say('state.closed')}" if item.state is State.CLOSED else ""
+        return say(f"card.ended_{item.ending}", name=short_name(view.resolver), when=when) + closed
     if item.self_settled:
         return say("card.self_confirmed" if view.confirmed else "card.self_settled", when=when)
     line = say("card.resolved", name=short_name(view.resolver), when=when)

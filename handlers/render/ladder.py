@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from care.domain.entitlement import GUARDED
 from care.domain.items import Item, Severity
 from care.domain.people import Person
 from care.services.ahead import Ahead
@@ -14,6 +15,7 @@ from handlers.content import Button, Content
 from handlers.render import of_elder
 from handlers.render.card import MARKS, title
 from handlers.render.questions import mention
+from handlers.render.sheet import outcomes
 from handlers.render.speaker import Speaker, escape, shorten
 
 MOST_LISTED = 12  # lines and buttons that one glance still takes in
@@ -68,6 +70,9 @@ def how_is_it(view: ItemView, say: Speaker, claimer: Person, *, in_group: bool, 
     def button(label: str, act: B) -> Button:
         return Button(say(f"button.{label}"), Press(act, number).pack())
 
+    if view.item.kind in GUARDED and not in_group:
+        rows = [(button("still", B.STILL),), *outcomes(view.item, say), (button("release", B.RELEASE),)]
+        return Content(text="\n".join(lines), buttons=tuple(rows))
     rows = [(button("still", B.STILL), button("done", B.DONE)), (button("release", B.RELEASE),)]
     if view.item.said_done_by is not None:  # he said so before, and no proof came
         rows.append((button("no_proof", B.NO_PROOF),))

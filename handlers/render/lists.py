@@ -8,13 +8,16 @@ from care.domain.cries import Eased
 from care.domain.entitlement import GUARDED
 from care.domain.family import Answer
 from care.domain.items import Action, Item, Kind, State
+from care.domain.knocking import KNOCKED, TICKS
 from care.services.acts import ENROLLED, HAND, REPORTER_UNREACHABLE
 from care.services.kin_answers import BY_FAMILY
 from care.services.open_items import OpenItems, OpenLine, StoryLine
+from care.services.parting import CONFIRMED, DENIED
+from care.services.pledging import UNOPENED, UNREACHABLE
 from care.services.views import ItemView
 from handlers.content import Content
 from handlers.render import of_elder
-from handlers.render.card import MARKS, standing, title
+from handlers.render.card import MARKS, SAID_IN_GROUPS, standing, title
 from handlers.render.speaker import TEXT_LIMIT, Speaker, escape, shorten, units
 
 # Reasons of a history that say what happened, where its action says only that something was noted.
@@ -22,6 +25,8 @@ BECAUSE = (
     *(HAND, ENROLLED, REPORTER_UNREACHABLE, "asked_where"),
     *(f"{BY_FAMILY}_{answer}" for answer in Answer),
     *Eased,
+    *(KNOCKED, *(f"{tick}_{step}" for tick in ("tick", "untick") for step in TICKS)),
+    *(UNREACHABLE, UNOPENED, CONFIRMED, DENIED),
 )
 _SUPERGROUP = -1_000_000_000_000  # ids below it are supergroups', whose messages have links
 
@@ -146,6 +151,8 @@ def _why(line: StoryLine, item: Item, say: Speaker) -> str:
         return say(f"dismiss.{event.details.dismiss_reason}")
     if event.reason in BECAUSE:
         return say(f"history.because_{event.reason}", name=escape(shorten(event.note or "?", 24)))
+    if event.details.ending in SAID_IN_GROUPS:
+        return say(f"outcome.{event.details.ending}")
     if item.kind in GUARDED:
         return escape(line.area) if line.area is not None else ""
     if event.note:

@@ -76,6 +76,8 @@ def ended(view: ItemView, say: Speaker) -> Content:
         reason = item.dismiss_reason or DismissReason.OTHER
         key = f"ended.{reason}"
         return Content(text=say(key, number=item.number, reason=dismiss_reason(view, say)))
+    if item.ending is not None:
+        return Content(text=say("ended.looked_after", number=item.number))
     proof = f"\n“{escape(shorten(item.proof, 700))}”" if item.proof else ""
     text = say("ended.resolved", number=item.number, name=escape(view.resolver or "")) + proof
     buttons = (

@@ -9,7 +9,7 @@ from care.domain.elders import ElderState, Form, GoodNews, Pause, PauseWhy
 from care.domain.errors import NotFound
 from care.domain.items import Action
 from care.domain.people import Role
-from care.services.ports import Door, Posted, Reach, Seen
+from care.services.ports import Door, DoorTo, Posted, Reach, Seen
 from storage import tables
 from storage.database import Database
 from storage.unit import Unit
@@ -125,9 +125,9 @@ async def test_a_one_time_link_leads_one_person_to_one_item_once(db: Database) -
     async with db.write() as uow:
         li = await enrolled(uow, "W1", Role.WORKER)
         item = await reported(uow, None)
-        await uow.doors.make("hash", li, item.number, NOW, NOW + HOUR)
+        await uow.doors.make("hash", li, item.number, DoorTo.SETTLE, NOW, NOW + HOUR)
         door = await uow.doors.find("hash")
-        assert door == Door(person=li, item=item.number, expires_at=NOW + HOUR, used_at=None)
+        assert door == Door(person=li, item=item.number, to=DoorTo.SETTLE, expires_at=NOW + HOUR, used_at=None)
         assert await uow.doors.find("another") is None
         assert await uow.doors.stands_open(li, item.number, NOW)
         assert not await uow.doors.stands_open(li, item.number, NOW + HOUR)

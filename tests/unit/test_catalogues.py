@@ -14,15 +14,18 @@ from care.domain.cries import Cry, Eased
 from care.domain.elders import Form
 from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
+from care.domain.knocking import KNOCKED
 from care.domain.notices import Says
 from care.domain.people import Role
 from care.domain.promises import Term
 from care.domain.states import Ending
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
 from care.services.kin_views import Reached
+from care.services.pledging import UNOPENED, UNREACHABLE
 from care.services.rungs import Office
 from care.services.warmth import BUTTONS, LINES
 from handlers.commands import MENUS
+from handlers.render.card import SAID_IN_GROUPS
 from handlers.render.greetings import PARTS
 from handlers.render.lists import BECAUSE
 
@@ -75,6 +78,11 @@ MADE = {
     **{f"card.family_says_{answer}": () for answer in Answer},
     **{f"card.family_{how}": () for how in Reached},
     **{f"button.family_{answer}": () for answer in Answer},
+    **{f"again.{why}": () for why in (KNOCKED, UNREACHABLE, UNOPENED)},
+    **{f"outcome.{ending}": () for ending in Ending},
+    **{f"card.ended_{ending}": () for ending in SAID_IN_GROUPS},
+    **{f"spared.{ending}": () for ending in (Ending.HERSELF, Ending.FAMILY, Ending.HOSPITAL)},
+    **{f"sheet.{key}_door": () for key in ("sent", "outcomes")},
 }
 
 
@@ -146,6 +154,20 @@ def test_labels_are_recognised_in_every_language() -> None:
 
 # PRODUCT.md's binding labels, word by word.
 LABELS = {
+    "outcome.phoned": "📞 电话已确认平安",
+    "outcome.seen": "🚪 上门已见平安",
+    "outcome.knocked": "🔕 敲门没人应",
+    "outcome.hospital": "🏥 已送医",
+    "outcome.away": "🧳 外出",
+    "outcome.gone": "🕯 离世或搬走",
+    "outcome.other": "📝 其他",
+    "tick.phones": "① 打老人和家属电话",
+    "tick.neighbour": "② 问对门邻居",
+    "tick.places": "③ 问物业、门卫、常去的医院",
+    "tick.police": "④ 打 110 请求开门",
+    "button.nobody_at_home": "没有别人",
+    "button.later": "回来再说",
+    "sheet.taken_back": "已收回",
     "button.claim": "🙋 我来处理",
     "button.done": "✅ 办结",
     "button.release": "↩️ 放弃认领",
@@ -214,4 +236,7 @@ def test_binding_sentences() -> None:
     assert say("zh", "button.same", number=128) == "🔗 和 #128 是一件事"
     assert say("zh", "button.all_media", count=4) == "🖼 看全部 (4)"
     assert say("zh", "card.veiled", number=130, where="3号楼") == "🤝 邻里说事 #130 · 3号楼 · 已请社区联系"
+    assert say("zh", "card.pledged", name="李娟") == "李娟（还没打开单子）"
+    assert "家里还有谁要照顾？" in say("zh", "outcome.at_home", elder="王奶奶")
+    assert say("zh", "spared.herself", elder="王奶奶", when="09:40") == "王奶奶 09:40 自己报平安了，您不用去了，谢谢！"
     assert say("zh", "card.said_done", name="李娟") == "李娟说办好了，等照片或说明"

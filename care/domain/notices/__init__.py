@@ -72,7 +72,18 @@ from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, Fam
 from care.domain.notices.greetings import GreetingNews, NeverReached, OutageNews
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
-from care.domain.notices.sheet import ClaimersSheet, SheetNotice
+from care.domain.notices.sheet import (
+    AtHomeQuestion,
+    AwayQuestion,
+    ClaimersSheet,
+    GoneQuestion,
+    HospitalQuestion,
+    OutcomeNamed,
+    OutcomeQuestion,
+    OutcomeWordsQuestion,
+    SheetNotice,
+    Spared,
+)
 from care.domain.notices.sos import RecordingPlayed, Says, SosNotice, ToHer, TroubleQuestion, VoiceReceived
 
 Notice = Annotated[
@@ -98,8 +109,10 @@ __all__ = [
     "WITH_KEYS",
     "Alarm",
     "AllMedia",
+    "AtHomeQuestion",
     "Away",
     "AwayOffer",
+    "AwayQuestion",
     "BackNews",
     "BindQuestion",
     "CalledAgain",
@@ -119,10 +132,12 @@ __all__ = [
     "ForgetWaits",
     "Forgotten",
     "FullText",
+    "GoneQuestion",
     "Greeting",
     "GreetingNews",
     "Help",
     "HelpingHand",
+    "HospitalQuestion",
     "HowIsIt",
     "Introduction",
     "ItemStory",
@@ -141,6 +156,9 @@ __all__ = [
     "Notice",
     "OpenList",
     "OutageNews",
+    "OutcomeNamed",
+    "OutcomeQuestion",
+    "OutcomeWordsQuestion",
     "PauseList",
     "PauseMenu",
     "PauseNotice",
@@ -158,6 +176,7 @@ __all__ = [
     "ShareQuestion",
     "SheetNotice",
     "SosNotice",
+    "Spared",
     "TakenOver",
     "ThinkingOver",
     "ToHer",

@@ -6,7 +6,20 @@ kept or nothing.
 
 from care.services.ports.checkins import CheckIns, Greeted, Outage, Outages
 from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Question, Questions
-from care.services.ports.elders import Alert, Alerts, Door, Doors, Elders, Look, Looks, Private, Reach, Relative, Seen
+from care.services.ports.elders import (
+    Alert,
+    Alerts,
+    Door,
+    Doors,
+    DoorTo,
+    Elders,
+    Look,
+    Looks,
+    Private,
+    Reach,
+    Relative,
+    Seen,
+)
 from care.services.ports.erasing import Erasure, Erasures
 from care.services.ports.inbox import Inbox, Received
 from care.services.ports.items import Items
@@ -45,6 +58,7 @@ __all__ = [
     "Clock",
     "Database",
     "Door",
+    "DoorTo",
     "Doors",
     "Draft",
     "Elders",

@@ -25,6 +25,10 @@ class Asked(StrEnum):
     DISMISS_WORDS = "dismiss_words"
     PROMISE = "promise"  # until when will it take? by a button
     TRANSFER = "transfer"  # where to, or to whom? by a button
+    OUTCOME_WORDS = "outcome_words"  # 📝 how did an elder's matter end?
+    HOSPITAL = "hospital"  # 🏥 to which one was she taken?
+    AT_HOME = "at_home"  # 🏥 who is left there that needs somebody?
+    GONE = "gone"  # 🕯 is it true? of a coordinator, by a button
 
 
 @dataclass(frozen=True, kw_only=True)

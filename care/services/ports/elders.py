@@ -158,12 +158,20 @@ class Alerts(Protocol):
         """The end was taken back."""
 
 
+class DoorTo(StrEnum):
+    """What somebody wanted when he was given a link."""
+
+    CLAIM = "claim"
+    SETTLE = "settle"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Door:
     """A link that leads one person, once, to what he may know of one item."""
 
     person: int
     item: int
+    to: DoorTo
     expires_at: datetime
     used_at: datetime | None
 
@@ -171,7 +179,9 @@ class Door:
 class Doors(Protocol):
     """One-time links; of their tokens only the hashes are kept."""
 
-    async def make(self, token_hash: str, person: int, item: int, now: datetime, expires_at: datetime) -> None:
+    async def make(
+        self, token_hash: str, person: int, item: int, to: DoorTo, now: datetime, expires_at: datetime
+    ) -> None:
         """Somebody is given such a link."""
 
     async def find(self, token_hash: str) -> Door | None:

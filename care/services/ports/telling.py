@@ -257,6 +257,9 @@ class Outbox(Protocol):
     async def told(self, item: int, steps: Collection[str]) -> Sequence[Telling]:
         """Rows of these steps about the item that were sent, or are on their way, oldest first."""
 
+    async def fates(self, item: int, step: str, person: int) -> Sequence[str]:
+        """What became of every row of this step about the item for this person (`Telling.state`), oldest first."""
+
     async def sending(self, row: int) -> bool:
         """Mark it as in flight, counting the attempt; False if it is no longer pending or sending."""
 

@@ -191,6 +191,7 @@ def _new_tables() -> None:
         sa.Column("token_hash", sa.Text(), nullable=False),
         sa.Column("person", ROW_ID, nullable=False),
         sa.Column("item", sa.BigInteger(), nullable=False),
+        sa.Column("to", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True)),
