@@ -23,6 +23,7 @@ export class Store {
     this.keyboards = state.keyboards;
     this.setClock(state.clock);
     this.zone = state.clock.zone;
+    this.day = state.day;
     this.spinning.clear();
     for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
   }
@@ -30,6 +31,8 @@ export class Store {
   /** Take one change of the stream. */
   change(change) {
     if (change.type === "clock") this.setClock(change);
+    if (change.type === "day") this.day = { ...this.day, ...change };
+    if (change.type === "press" && change.played) this.spin(`${change.chat}:${change.message}:${change.data}:${change.person}`, change.query);
     const chat = change.chat ?? change.message?.chat;
     const kept = this.messages.get(chat);
     if (kept) {
