@@ -3,10 +3,9 @@
 import { h, icon, avatar } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
+import { SPINNER_STOPS } from "./store.js";
 import { act } from "./wire.js";
 import { known, say } from "./words.js";
-
-const SPINNER_STOPS = 12_000; // ms; the app gives up too
 
 export class Pane {
   constructor(store, plan) {
