@@ -11,8 +11,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot.demo import samples
-from bot.demo.timekeeper import NoBot, Timekeeper
-from bot.demo.town import Town
+from bot.demo.board import Showing
+from bot.demo.deeds import VOICE_SECONDS, voice
+from bot.demo.player import Player
+from bot.demo.timekeeper import NoBot
 from bot.demo.views import FASTEST, SLOWEST, leap_view
 from bot.sandbox.errors import ApiError
 from bot.sandbox.people import Phone
@@ -73,6 +75,12 @@ class SendPlace(_ByPhone):
     title: Annotated[str, Field(max_length=100)] = ""
 
 
+class SendVoice(_ByPhone):
+    """The sample voice message."""
+
+    do: Literal["voice"]
+
+
 class PressButton(_ByPhone):
     """An inline button of a message."""
 
@@ -110,21 +118,31 @@ class GoToNext(_Act):
     do: Literal["next"]
 
 
-Act = SendText | SendPhotos | SendPlace | PressButton | TapKey | Start | SetSpeed | GoToNext
+class PlayDay(_Act):
+    """▶ 看一天: begin or go on, pause, stop."""
+
+    do: Literal["day"]
+    act: Literal["play", "pause", "stop"]
+
+
+Act = SendText | SendPhotos | SendPlace | SendVoice | PressButton | TapKey | Start | SetSpeed | GoToNext | PlayDay
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="do")])
 
 
-async def perform(town: Town, time: Timekeeper, act: Act, uploads: Sequence[bytes] = ()) -> Json:
+async def perform(showing: Showing, player: Player, act: Act, uploads: Sequence[bytes] = ()) -> Json:
     """Do it; what comes of it is told by events. Raises Refused."""
-    if isinstance(act, SetSpeed):
-        time.set_speed(act.speed)
-        return {}
-    if isinstance(act, GoToNext):
-        try:
-            return leap_view(await time.leap())
-        except NoBot as error:
-            raise Refused("no_bot", "no bot is running here") from error
-    phone = next((desk.phone for pane in town.panes for desk in pane.desks if desk.phone.id == act.person), None)
+    match act:
+        case PlayDay():
+            await _play(player, act)
+            return {}
+        case SetSpeed():
+            player.pause()  # who takes the clock has it
+            showing.time.set_speed(act.speed)
+            return {}
+        case GoToNext():
+            return await _leap(showing, player)
+    desks = [desk for pane in showing.town.panes for desk in pane.desks]
+    phone = next((desk.phone for desk in desks if desk.phone.id == act.person), None)
     if phone is None:
         raise Refused("unknown_person", f"nobody here has the id {act.person}", 404)
     try:
@@ -137,6 +155,24 @@ async def perform(town: Town, time: Timekeeper, act: Act, uploads: Sequence[byte
         raise Refused("not_a_picture", error.description, 422) from error
 
 
+async def _leap(showing: Showing, player: Player) -> Json:
+    player.pause()
+    try:
+        return leap_view(await showing.time.leap())
+    except NoBot as error:
+        raise Refused("no_bot", "no bot is running here") from error
+
+
+async def _play(player: Player, act: PlayDay) -> None:
+    match act.act:
+        case "play":
+            player.play()
+        case "pause":
+            player.pause()
+        case "stop":
+            await player.stop()
+
+
 async def _by_phone(phone: Phone, act: Act, uploads: Sequence[bytes]) -> Json:
     match act:
         case SendText():
@@ -147,6 +183,8 @@ async def _by_phone(phone: Phone, act: Act, uploads: Sequence[bytes]) -> Json:
             phone.send_location(act.latitude, act.longitude, chat=act.chat, reply_to=act.reply_to)
         case SendPlace():
             phone.send_venue(act.latitude, act.longitude, act.title, chat=act.chat, reply_to=act.reply_to)
+        case SendVoice():
+            phone.send_voice(voice(), act.chat, duration=VOICE_SECONDS, reply_to=act.reply_to)
         case TapKey():
             if act.latitude is not None and act.longitude is not None:
                 phone.position = (act.latitude, act.longitude)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,8 +27,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.demo import samples
 from bot.demo.acts import ACT, MOST_PHOTOS, PHOTO_LIMIT, Refused, perform
-from bot.demo.timekeeper import Timekeeper
-from bot.demo.town import Town
+from bot.demo.board import Board, Showing
+from bot.demo.player import Player
 from bot.demo.views import change_view, state_view
 from bot.sandbox.records import Json
 
@@ -39,20 +38,21 @@ HEARTBEAT = 15.0  # seconds, real: a proxy or browser must not think the stream 
 MOST_STREAMS = 40
 _WILDCARDS = ("", "0.0.0.0", "::")  # noqa: S104  what a visitor may have asked for, compared only
 
+_MEDIA_TYPES = {"photo": "image/jpeg", "voice": "audio/ogg"}
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; "
+    "connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
 class PageFeed:
-    """One town behind one page. `host` is the address it is served at, which browsers must then have asked for."""
+    """What is on the board, behind one page. `host` is the address it is served at, which browsers must ask for."""
 
-    def __init__(self, town: Town, time: Timekeeper, *, host: str = "127.0.0.1", zone: str = "Asia/Shanghai") -> None:
-        self._town = town
-        self._time = time
+    def __init__(self, board: Board, player: Player, *, host: str = "127.0.0.1", zone: str = "Asia/Shanghai") -> None:
+        self._board = board
+        self._player = player
         self._zone = zone
-        self._run = secrets.token_hex(4)  # another run's event numbers mean nothing here
         self._closing = asyncio.Event()
         self._streams = 0
         hosts = ["*"] if host in _WILDCARDS else [host, "localhost", "127.0.0.1", "[::1]", f"[{host}]"]
@@ -82,14 +82,14 @@ class PageFeed:
         return FileResponse(PAGE / "index.html")
 
     async def _state(self, _request: Request) -> Response:
-        at = f"{self._run}-{self._town.world.version}"
-        return JSONResponse(state_view(self._town, at=at, clock=self._time.clock, zone=self._zone))
+        return JSONResponse(state_view(self._board.now, self._player, zone=self._zone))
 
     async def _file(self, request: Request) -> Response:
-        stored = self._town.world.files.at_path(request.path_params["path"])
-        if stored is None or stored.kind != "photo":
-            raise HTTPException(404, "no such photo")
-        return Response(stored.data, media_type="image/jpeg", headers={"cache-control": "private, max-age=86400"})
+        stored = self._board.now.town.world.files.at_path(request.path_params["path"])
+        if stored is None or stored.kind not in _MEDIA_TYPES:
+            raise HTTPException(404, "no such photo or voice")
+        kept = {"cache-control": "private, max-age=86400"}
+        return Response(stored.data, media_type=_MEDIA_TYPES[stored.kind], headers=kept)
 
     async def _sample(self, request: Request) -> Response:
         name = request.path_params["name"]
@@ -111,27 +111,38 @@ class PageFeed:
 
     async def _stream(self, after: str) -> AsyncIterator[str]:
         """Changes since event `after` (`run-number`); of another run, or unreadable: `reload`, and then what comes."""
-        world = self._town.world
         run, _, number = after.rpartition("-")
-        known = run == self._run and number.isdecimal() and int(number) <= world.version
-        seen = int(number) if known else world.version
         self._streams += 1
         try:
-            yield "retry: 1000\n\n" + ("" if known else self._frame({"type": "reload"}, seen))
+            yield "retry: 1000\n\n"
             while not self._closing.is_set():
-                while seen < world.version:
-                    event = world.events[seen]
-                    seen += 1
-                    if (change := change_view(self._town, event, clock=self._time.clock)) is not None:
-                        yield self._frame(change, seen)
-                if not await self._changed(seen):
-                    yield ": still here\n\n"
+                showing = self._board.now
+                version = showing.town.world.version
+                known = run == showing.run and number.isdecimal() and int(number) <= version
+                if not known:
+                    yield _frame(showing, {"type": "reload"}, version)
+                async for frame in self._changes(showing, int(number) if known else version):
+                    yield frame
+                run = ""  # what comes after is another town
         finally:
             self._streams -= 1
 
-    async def _changed(self, seen: int) -> bool:
-        """Wait for a change, the end, or the next heartbeat; False: the heartbeat is due."""
-        waits = [asyncio.create_task(self._town.world.wait_change(seen)), asyncio.create_task(self._closing.wait())]
+    async def _changes(self, showing: Showing, seen: int) -> AsyncIterator[str]:
+        """What changes in one showing since event number `seen`, until it is over."""
+        world = showing.town.world
+        while self._board.now is showing and not self._closing.is_set():
+            while seen < world.version:
+                event = world.events[seen]
+                seen += 1
+                if (change := change_view(showing, self._player, event)) is not None:
+                    yield _frame(showing, change, seen)
+            if not await self._changed(showing, seen):
+                yield ": still here\n\n"
+
+    async def _changed(self, showing: Showing, seen: int) -> bool:
+        """Wait for a change, another showing, the end, or the next heartbeat; False: the heartbeat is due."""
+        coming = (showing.town.world.wait_change(seen), self._board.over(showing), self._closing.wait())
+        waits: list[asyncio.Task[object]] = [asyncio.create_task(one) for one in coming]
         try:
             done, _ = await asyncio.wait(waits, timeout=HEARTBEAT, return_when=asyncio.FIRST_COMPLETED)
             return bool(done)
@@ -140,21 +151,23 @@ class PageFeed:
                 task.cancel()
             await asyncio.gather(*waits, return_exceptions=True)
 
-    def _frame(self, change: Json, number: int) -> str:
-        return f"id: {self._run}-{number}\ndata: {json.dumps(change, ensure_ascii=False)}\n\n"
-
     # --- what is done ------------------------------------------------------------------------------------------------
 
     async def _act(self, request: Request) -> Response:
         try:
             act, uploads = await _read(request)
-            return JSONResponse({"ok": True} | await perform(self._town, self._time, ACT.validate_python(act), uploads))
+            done = await perform(self._board.now, self._player, ACT.validate_python(act), uploads)
+            return JSONResponse({"ok": True} | done)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"])
             return _refusal(Refused("bad_request", f"{where}: {first['msg']}", 422))
         except Refused as error:
             return _refusal(error)
+
+
+def _frame(showing: Showing, change: Json, number: int) -> str:
+    return f"id: {showing.run}-{number}\ndata: {json.dumps(change, ensure_ascii=False)}\n\n"
 
 
 async def _read(request: Request) -> tuple[Json, list[bytes]]:

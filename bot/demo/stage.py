@@ -1,39 +1,43 @@
 """The demo: a town with a local Telegram, the real bot talking HTTP to it, and the page to watch and play it on.
 
-The bot is the one of `gridcare run`, built from a config.toml like any other; that it is a demo it cannot know.
+The bot is the one of `gridcare run`, built from a config.toml like any other; that it is a demo it cannot know. The
+town can be set anew while the page stays: another world, another folder, another bot.
 """
 
 from __future__ import annotations
 
 import asyncio
-import csv
-import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import structlog
 
 from bot.build import Gridcare, build
 from bot.clock import ScaledClock
 from bot.config import Config
 from bot.demo import samples
+from bot.demo.board import Board, Showing
+from bot.demo.day import DAY, OPENS, WARM_UP, Scene
+from bot.demo.deeds import NotThere
 from bot.demo.feed import PageFeed
+from bot.demo.neighbours import PEOPLE, Elder, Neighbour
+from bot.demo.papers import TOKEN, ZONE, enrol, write_config, write_roster
+from bot.demo.player import Player
 from bot.demo.timekeeper import Timekeeper
-from bot.demo.town import COMMUNITY_NAME, GROUNDS, PEOPLE, WANG, Town, boundaries, settle
-from bot.importing import bring_in
-from bot.roster_file import read_roster
+from bot.demo.town import Town, settle
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
 from bot.serving import serving
-from storage.database import Database
 
-ZONE = "Asia/Shanghai"
+log = structlog.get_logger(__name__)
+
+A_DAY = timedelta(days=1)
 DEFAULT_PORT = 8080
 PORTS_TRIED = 20  # from the default one on, where nobody asked for a certain one
-_TOKEN = "1:SANDBOX"  # noqa: S105  the sandbox's own, valid nowhere else
 
 Step = Callable[[str], None]
 """Told what is being done now, in English, for whoever waits."""
@@ -50,98 +54,134 @@ class BotEnded(Exception):
     """The bot ended while the demo was running."""
 
 
-@dataclass(frozen=True)
-class Demo:
-    """A demo that runs. `url` is the page's."""
+class Stage:
+    """Sets a town with its bot on the board, in place of the one before."""
 
-    url: str
-    town: Town
-    clock: ScaledClock
-    bot: Gridcare
-    _running: asyncio.Task[None]
+    def __init__(self, people: Sequence[Neighbour], speed: float, step: Step) -> None:
+        self.board = Board()
+        self.broken: asyncio.Future[BaseException] = asyncio.get_running_loop().create_future()
+        self._people, self._speed, self._step = people, speed, step
+        self._standing = AsyncExitStack()
+        self._setting = asyncio.Lock()
+
+    async def set(self) -> None:
+        """A town on its first morning. Raises BotEnded if its bot does not start; then all is as it was."""
+        async with self._setting:
+            async with AsyncExitStack() as building:
+                showing = await self._build(building)
+                before, self._standing = self._standing, building.pop_all()
+            self.board.turn_to(showing)
+            await before.aclose()
+
+    async def strike(self) -> None:
+        """Nothing stands any more."""
+        async with self._setting:
+            await self._standing.aclose()
+
+    async def _build(self, stack: AsyncExitStack) -> Showing:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridcare-demo-")))
+        day = this_morning(datetime.now(ZoneInfo(ZONE)))
+        warm_up = any(isinstance(one, Elder) for one in self._people)
+        clock = ScaledClock(datetime.combine(day - A_DAY, WARM_UP[0].at, day.tzinfo) if warm_up else day)
+        time = Timekeeper(clock, settle(World(clock, token=TOKEN)))
+        self._step("starting a Telegram of its own")
+        api = await stack.enter_async_context(serve(time.town.world))
+        config = Config.load(write_config(folder, api))
+        self._step("importing the roster")
+        await enrol(config, write_roster(folder, day.date(), self._people), clock.now())
+        bot = await stack.enter_async_context(build(config, clock=clock))
+        self._step("starting the bot")
+        running = await stack.enter_async_context(_working(bot))
+        running.add_done_callback(self._ended)
+        time.bot = bot
+        stack.push_async_callback(time.close)
+        if warm_up:
+            await _the_day_before(time, day)
+        clock.set_speed(self._speed)
+        return Showing(time)
+
+    def _ended(self, running: asyncio.Task[None]) -> None:
+        error = running.exception()  # a bot that is stopped ends without
+        if error is not None and not self.broken.done():
+            self.broken.set_result(error)
+
+
+async def _the_day_before(time: Timekeeper, day: datetime) -> None:
+    """People meet the bot, and a night passes."""
+    for meeting in WARM_UP:
+        await time.go_to(datetime.combine(day - A_DAY, meeting.at, day.tzinfo))
+        for deed in meeting.deeds:
+            try:
+                await deed.do(time.town.world)
+            except NotThere as missing:
+                log.warning("demo.left_out", deed=type(deed).__name__, why=str(missing))
+        await time.settle()
+    await time.go_to(day)
+
+
+class Demo:
+    """A demo that runs. `url` is the page's; town, clock and bot are those on the board now."""
+
+    def __init__(self, url: str, stage: Stage, player: Player) -> None:
+        self.url, self.player = url, player
+        self._stage = stage
+
+    @property
+    def town(self) -> Town:
+        """The town that is shown."""
+        return self._stage.board.now.town
+
+    @property
+    def clock(self) -> ScaledClock:
+        """Its clock."""
+        return self._stage.board.now.clock
+
+    @property
+    def bot(self) -> Gridcare:
+        """The bot in it."""
+        bot = self._stage.board.now.time.bot
+        assert bot is not None  # noqa: S101 -- set by the stage before the town is shown
+        return bot
 
     async def wait(self) -> None:
-        """Wait for ever; raises BotEnded, from the bot's own error, if the bot ends."""
-        await asyncio.wait({self._running})
-        raise BotEnded("the bot has ended") from self._running.exception()
+        """Wait for ever; raises BotEnded, from the bot's own error, if a bot ends by itself."""
+        error = await asyncio.shield(self._stage.broken)
+        raise BotEnded("the bot has ended") from error
 
 
 @asynccontextmanager
 async def demo(
-    *, host: str = "127.0.0.1", port: int | None = None, speed: float = 1.0, step: Step = lambda _: None
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    speed: float = 1.0,
+    pace: float = 1.0,
+    people: Sequence[Neighbour] = PEOPLE,
+    day: Sequence[Scene] = DAY,
+    step: Step = lambda _: None,
 ) -> AsyncIterator[Demo]:
     """The whole demo, ready; everything is stopped and its folder removed at the end.
 
-    `port` None: the first free one from 8080 on; 0: any. `speed`: clock seconds per wall second. Raises PortTaken.
+    `port` None: the first free one from 8080 on; 0: any. `speed`: clock seconds per wall second. `pace`: how long each
+    scene of the day stays, 0: not at all. `people`: who is on the roster. `day`: what ▶ 看一天 plays. Raises PortTaken.
     """
-    clock = ScaledClock(this_morning(datetime.now(ZoneInfo(ZONE))), speed)
     async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gridcare-demo-")))
-        town = settle(World(clock, token=_TOKEN))
-        time = Timekeeper(clock, town)
-        feed = PageFeed(town, time, host=host, zone=ZONE)
         drawing = asyncio.create_task(asyncio.to_thread(samples.draw_all))  # meanwhile
         stack.push_async_callback(asyncio.wait, {drawing})
-        step("starting a Telegram of its own")
-        api = await stack.enter_async_context(serve(town.world))
-        config = Config.load(write_config(folder, api))
-        step("importing the roster")
-        await enrol(config, write_roster(folder), clock.now())
-        bot = await stack.enter_async_context(build(config, clock=clock))
-        step("starting the bot")
-        running = await stack.enter_async_context(_working(bot))
-        time.bot = bot
+        stage = Stage(people, speed, step)
+        stack.push_async_callback(stage.strike)
+        await stage.set()
+        player = Player(stage.board, stage.set, day, ZoneInfo(ZONE), pace)
+        stack.push_async_callback(player.stop)
+        feed = PageFeed(stage.board, player, host=host, zone=ZONE)
         url = await stack.enter_async_context(_page(feed, host, port))
         stack.callback(feed.close)
-        stack.push_async_callback(time.close)
-        yield Demo(url, town, clock, bot, running)
+        yield Demo(url, stage, player)
 
 
 def this_morning(now: datetime) -> datetime:
-    """10:00 of today: by day groups are not spared the bell, whenever the visitor comes."""
-    return now.replace(hour=10, minute=0, second=0, microsecond=0)
-
-
-def write_config(folder: Path, api: str) -> Path:
-    """A config.toml and its boundaries, as an operator would write them; the config's path."""
-    (folder / "grids.geojson").write_text(json.dumps(boundaries(), ensure_ascii=False), encoding="utf-8")
-    lines = [
-        "[telegram]",
-        f'token = "{_TOKEN}"',
-        f'base_url = "{api}"',
-        "",
-        "[community]",
-        f'name = "{COMMUNITY_NAME}"',
-        f'timezone = "{ZONE}"',
-        f"admins = [{WANG.user_id}]",
-    ]
-    for ground in GROUNDS:
-        lines += ["", "[[areas]]", f'id = "{ground.id}"', f'name = "{ground.name}"', f'level = "{ground.level}"']
-        lines += [f'parent = "{ground.parent}"'] if ground.parent else []
-        lines += [f"chat_id = {ground.chat}", 'audience = "staff"'] if ground.chat else []
-        lines += [f'boundary = "grids.geojson#{ground.id}"'] if ground.outline else []
-    path = folder / "config.toml"
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
-
-
-def write_roster(folder: Path) -> Path:
-    """The people as a roster that a community would hand in; its path."""
-    path = folder / "roster.csv"
-    with path.open("w", encoding="utf-8", newline="") as out:
-        rows = csv.writer(out)
-        rows.writerow(["编号", "角色", "姓名", "区域", "telegram_id"])
-        rows.writerows([one.ref, one.role, one.name, one.area or "", one.user_id] for one in PEOPLE)
-    return path
-
-
-async def enrol(config: Config, roster: Path, now: datetime) -> None:
-    """Import the roster, as `gridcare import` does; raises ValueError for mistakes in it."""
-    storage = config.storage
-    async with Database(storage.url, key_file=storage.key_file, connections=1) as db:
-        imported = await bring_in(db, read_roster(roster), config, now=now, dry_run=False)
-    if imported.mistakes:
-        raise ValueError(f"the demo's roster has mistakes: {imported.mistakes}")
+    """Just before the greeting of today, whenever the visitor comes."""
+    return datetime.combine(now, OPENS, now.tzinfo)
 
 
 @asynccontextmanager
@@ -157,7 +197,7 @@ async def _working(bot: Gridcare) -> AsyncIterator[asyncio.Task[None]]:
     finally:
         ready.cancel()
         stop.set()
-        await asyncio.gather(running, return_exceptions=True)  # its error is Demo.wait's to raise
+        await asyncio.gather(running, return_exceptions=True)  # its error is the stage's to tell
 
 
 @asynccontextmanager

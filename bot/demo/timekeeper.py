@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 PACE = timedelta(seconds=3)  # waits of the sending limits that belong to what is being sent, not to what comes next
 PATIENCE = 5.0  # seconds, real: with the network down the bot may not come to rest
+MOST_HOPS = 40  # moments at which the bot has done something that nobody sees (such as planning a day)
+A_LITTLE = timedelta(seconds=1)  # at least so far at once: what is overdue and stays so does not hold the clock
 
 
 class NoBot(Exception):
@@ -44,28 +46,50 @@ class Timekeeper:
     def __init__(self, clock: ScaledClock, town: Town) -> None:
         self.clock = clock
         self.bot: Gridcare | None = None
-        self._town = town
+        self.town = town
         self._leap: asyncio.Task[Leap] | None = None
+        self._moving = asyncio.Lock()
 
     def set_speed(self, speed: float) -> None:
         """Go on at another speed; every page is told."""
         self.clock.set_speed(speed)
-        self._town.world.record("clock")
+        self.town.world.record("clock")
 
     async def leap(self) -> Leap:
-        """Go to the next moment at which the bot has something to do, and wait until it has done it.
+        """Go to the next moment at which the bot has something to tell, and wait until it has done it.
 
         Whoever asks while a leap is under way shares that one: pressing twice leaps once. Raises NoBot.
         """
         if self._leap is None or self._leap.done():
-            if self.bot is None:
-                raise NoBot
-            self._leap = asyncio.create_task(self._go(self.bot))
+            self._leap = asyncio.create_task(self._to_the_next(self._the_bot()))
         under_way = self._leap
         await asyncio.wait({under_way})  # one who goes away does not end it for the others
         if under_way.cancelled():
             raise NoBot
         return under_way.result()
+
+    async def forward(self, until: datetime) -> Leap:
+        """Go on as `leap` does, but not past `until`, which comes where nothing is told before. Raises NoBot."""
+        bot = self._the_bot()
+        try:
+            async with self._moving:
+                with self.clock.held():
+                    await self._rest(bot, timedelta(0))
+                    return await self._on(bot, until)
+        finally:
+            self.town.world.record("clock")
+
+    async def go_to(self, when: datetime) -> None:
+        """Let the time until then pass, stopping wherever the bot has something to tell. Raises NoBot."""
+        while self.clock.now() < when:
+            await self.forward(when)
+
+    async def settle(self) -> None:
+        """Wait until the bot has done what is to be done now; the clock goes on by what sending limits ask for."""
+        bot = self._the_bot()
+        async with self._moving:
+            with self.clock.held():
+                await self._rest(bot, PACE)
 
     async def close(self) -> None:
         """Break off a leap under way; there are no more."""
@@ -74,57 +98,77 @@ class Timekeeper:
             self._leap.cancel()
             await asyncio.gather(self._leap, return_exceptions=True)
 
-    async def _go(self, bot: Gridcare) -> Leap:
+    def _the_bot(self) -> Gridcare:
+        if self.bot is None:
+            raise NoBot
+        return self.bot
+
+    async def _to_the_next(self, bot: Gridcare) -> Leap:
         """One leap, during which the clock stands but for its jumps; every page is told when it begins and ends."""
         leap: Leap | None = None
         try:
-            with self.clock.held():
-                self._town.world.record("clock")
-                await self._rest(bot, timedelta(0))  # what people did until now comes first
-                leap = await self._to(bot.next_due(), bot)
+            async with self._moving:
+                with self.clock.held():
+                    self.town.world.record("clock")
+                    await self._rest(bot, timedelta(0))  # what people did until now comes first
+                    leap = await self._on(bot)
             return leap
         finally:
-            self._town.world.record("clock", leap=leap)
+            self.town.world.record("clock", leap=leap)
 
-    async def _to(self, due: datetime | None, bot: Gridcare) -> Leap:
-        since, seen = self.clock.now(), self._town.world.version
-        if due is None:
-            return Leap(since)
-        self.clock.jump_to(due)
-        at = self.clock.now()
-        await self._rest(bot, PACE)
+    async def _on(self, bot: Gridcare, until: datetime | None = None) -> Leap:
+        """From moment to moment of the bot's, until one shows something new."""
+        since, seen = self.clock.now(), self.town.world.version
+        at: datetime | None = None
+        for _ in range(MOST_HOPS):
+            due = bot.next_due()
+            if due is not None:
+                due = due if due > self.clock.now() else self.clock.now() + A_LITTLE
+            if until is not None and (due is None or due >= until):
+                due = until
+            if due is None:
+                break
+            self.clock.jump_to(due)
+            at = self.clock.now()
+            if not await self._rest(bot, PACE) or self._told_since(seen) or due == until:
+                break
         leap = Leap(since, at, self._told_since(seen))
-        log.info("demo.leapt", seconds=round((at - since).total_seconds()), chats=len(leap.chats))
+        if at is not None:
+            log.info("demo.leapt", seconds=round((at - since).total_seconds()), chats=len(leap.chats))
         return leap
 
-    async def _rest(self, bot: Gridcare, pace: timedelta) -> None:
-        """Until nothing is to be done now. Sending limits that let the next call go within `pace` are jumped over."""
+    async def _rest(self, bot: Gridcare, pace: timedelta) -> bool:
+        """Until nothing is to be done now; False where it does not come to that.
+
+        Sending limits that let the next call go within `pace` are jumped over.
+        """
         try:
             async with asyncio.timeout(PATIENCE):
                 while True:
                     await self._calm(bot)
                     goes_on = bot.dispatcher.bell.until
                     if goes_on is None or goes_on - self.clock.now() > pace:
-                        return
+                        return True
                     self.clock.jump_to(goes_on)
         except TimeoutError:
             log.warning("demo.no_rest")  # time goes on all the same
+            return False
 
     async def _calm(self, bot: Gridcare) -> None:
         while True:
             await bot.settled(PATIENCE)
-            if not self._town.world.updates.pending():  # what the bot has not yet fetched, or not yet kept
+            if not self.town.world.updates.pending():  # what the bot has not yet fetched, or not yet kept
                 return
             await asyncio.sleep(0.01)
 
     def _told_since(self, seen: int) -> tuple[int, ...]:
         """The chats in which the bot has said or changed something since that event, as they stand on the page."""
-        world = self._town.world
+        world = self.town.world
         told = set()
         for event in world.events[seen:]:
             if event.kind in ("message", "edit") and event.chat_id is not None:
                 message = world.chats[event.chat_id].live(event.message_id or 0)
                 if message is not None and message.sender is world.bot:
                     told.add(event.chat_id)
-        shown = dict.fromkeys(desk.chat for pane in self._town.panes for desk in pane.desks)
+        shown = dict.fromkeys(desk.chat for pane in self.town.panes for desk in pane.desks)
         return tuple(chat for chat in shown if chat in told)

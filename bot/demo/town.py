@@ -1,4 +1,4 @@
-"""The demo's neighbourhood: invented people, the grids on the map, and which chats stand on the page.
+"""The demo's neighbourhood: the grids on the map, who is in which group, and which chats stand on the page.
 
 Data only. The map is shown on the page, and its polygons are written out as the boundaries the bot routes by.
 """
@@ -8,6 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from bot.demo.neighbours import (
+    COMMUNITY,
+    DAUGHTER,
+    GRANNY_LIU,
+    GRANNY_WANG,
+    LI,
+    MA,
+    PEOPLE,
+    SON,
+    STREET,
+    SUN,
+    WANG,
+    ZHAO,
+)
 from bot.sandbox.groups import Group
 from bot.sandbox.people import Phone
 from bot.sandbox.world import World
@@ -15,32 +29,11 @@ from bot.sandbox.world import World
 Point = tuple[float, float]
 """Longitude, latitude, in that order, as GeoJSON has them (WGS 84)."""
 
-STREET = "yintan"
-COMMUNITY = "haiguan"
 COMMUNITY_NAME = "海关社区"
-HOME_GRID = "g3"
+COMMUNITY_PHONE = "0931-5550123"
 GRID_CHAT = -1001000000003
 COMMUNITY_CHAT = -1001000000001
 STREET_CHAT = -1001000000009
-
-
-@dataclass(frozen=True)
-class Neighbour:
-    """Somebody of the demo. `role` is a word of the roster; `area` None: the whole tree, by the config's `admins`."""
-
-    ref: str
-    user_id: int
-    name: str
-    role: str
-    area: str | None
-
-
-MA = Neighbour("C001", 20001, "小马", "courier", HOME_GRID)
-LI = Neighbour("W001", 20002, "李娟", "worker", HOME_GRID)
-ZHAO = Neighbour("W002", 20003, "赵敏", "worker", HOME_GRID)
-WANG = Neighbour("A001", 20004, "王主任", "coordinator", None)
-SUN = Neighbour("W003", 20005, "孙丽", "worker", STREET)
-PEOPLE = (MA, LI, ZHAO, WANG, SUN)
 
 
 @dataclass(frozen=True)
@@ -115,8 +108,9 @@ class Town:
 
 
 def settle(world: World) -> Town:
-    """Let the people move in and open their groups; each has met the bot before, as after an invitation."""
-    ma, li, zhao, wang, sun = (world.add_user(one.user_id, one.name) for one in PEOPLE)
+    """Let the people move in and open their groups. Who works here has met the bot before, as after an invitation."""
+    phones = {one.id: world.add_user(one.id, one.shown or one.name) for one in PEOPLE if one.user_id is not None}
+    ma, li, zhao, wang, sun = (phones[one.id] for one in (MA, LI, ZHAO, WANG, SUN))
     for phone in (ma, li, zhao, wang, sun):
         phone.started = True
     ma.position = (36.10020, 103.73150)
@@ -127,11 +121,12 @@ def settle(world: World) -> Town:
         world,
         (
             Pane("courier", (Desk(ma),)),
-            Pane("grid", (Desk(li, grid), Desk(zhao, grid))),  # side by side with those above: one sees a thing climb
-            Pane("community", (Desk(wang, community), Desk(wang))),
+            Pane("elder", (Desk(phones[GRANNY_WANG.id]), Desk(phones[GRANNY_LIU.id]))),
+            Pane("family", (Desk(phones[SON.id]), Desk(phones[DAUGHTER.id]))),
+            Pane("grid", (Desk(li, grid), Desk(zhao, grid))),
+            Pane("worker", (Desk(li), Desk(zhao))),
+            Pane("community", (Desk(wang, community), Desk(wang))),  # near the grid's: one sees a thing climb
             Pane("street", (Desk(sun, street), Desk(sun))),
-            Pane("li", (Desk(li),)),
-            Pane("zhao", (Desk(zhao),)),
         ),
     )
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from bot.clock import ScaledClock
 from bot.demo import samples
+from bot.demo.board import Showing
+from bot.demo.player import Player
 from bot.demo.timekeeper import Leap
 from bot.demo.town import Desk, Town, town_map
 from bot.sandbox.journal import Event
@@ -17,15 +19,16 @@ SPEEDS = (1, 10, 60, 600)
 SLOWEST, FASTEST = SPEEDS[0], SPEEDS[-1]
 
 
-def state_view(town: Town, *, at: str, clock: ScaledClock, zone: str) -> Json:
+def state_view(showing: Showing, player: Player, *, zone: str) -> Json:
     """Everything the panes show, with `at` naming the last event that is in it."""
-    world = town.world
+    town, world = showing.town, showing.town.world
     desks = [desk for pane in town.panes for desk in pane.desks]
     chats = {desk.chat: world.chats[desk.chat] for desk in desks}
     people = [world.bot, *{desk.phone.id: desk.phone.user for desk in desks}.values()]
     return {
-        "at": at,
-        "clock": clock_view(clock) | {"zone": zone},
+        "at": f"{showing.run}-{world.version}",
+        "clock": clock_view(showing.clock) | {"zone": zone},
+        "day": player.view() | {"scenes": player.timeline()},
         "bot": world.bot.id,
         "people": [_person(user) for user in people],
         "panes": [
@@ -51,33 +54,42 @@ def leap_view(leap: Leap) -> Json:
     return {"since": leap.since.isoformat(), "at": at, "chats": list(leap.chats)}
 
 
-def change_view(town: Town, event: Event, *, clock: ScaledClock) -> Json | None:
+def change_view(showing: Showing, player: Player, event: Event) -> Json | None:
     """What an event changes on the page, as things are now; None where it changes nothing there.
 
     A message is told as it is by now, not as it was then: so a page that comes back late is told the truth, and being
     told twice does no harm.
     """
-    world = town.world
     if event.kind == "clock":
         leap = event.details.get("leap")
-        return {"type": "clock", "leap": leap and leap_view(leap)} | clock_view(clock)
+        return {"type": "clock", "leap": leap and leap_view(leap)} | clock_view(showing.clock)
+    if event.kind == "day":
+        return {"type": "day"} | player.view()
+    if event.kind == "hand":
+        return {"type": "hand", "chat": event.details["where"]} | event.details
     if event.kind in ("member", "chat"):
         return {"type": "reload"}
-    desks = [desk for pane in town.panes for desk in pane.desks if desk.chat == event.chat_id]
+    desks = [desk for pane in showing.town.panes for desk in pane.desks if desk.chat == event.chat_id]
     if not desks or event.chat_id is None:
         return None
     if event.kind in ("message", "edit", "delete", "reaction", "pin"):
-        found = world.chats[event.chat_id].live(event.message_id or 0)
-        keyboards = keyboards_view(desks)
-        if found is None:
-            return {"type": "delete", "chat": event.chat_id, "id": event.message_id, "keyboards": keyboards}
-        rings = event.kind == "message" and not found.silent
-        view = message_view(world, found)
-        return {"type": "message", "message": view, "keyboards": keyboards, "rings": rings}
+        return _message_change(showing.town, desks, event.chat_id, event)
     if event.kind in ("press", "answer"):
         about = {"chat": event.chat_id, "message": event.message_id, "person": event.details["user"]}
-        return {"type": event.kind, **about, **{name: event.details.get(name) for name in _TOLD[event.kind]}}
+        played = event.details["query"] in player.pressed  # to be seen on every page, as nobody pressed it on his own
+        told = {name: event.details.get(name) for name in _TOLD[event.kind]}
+        return {"type": event.kind, **about, **told, "played": played}
     return {"type": "typing", "chat": event.chat_id} if event.kind == "action" else None
+
+
+def _message_change(town: Town, desks: list[Desk], chat: int, event: Event) -> Json:
+    world = town.world
+    found = world.chats[chat].live(event.message_id or 0)
+    keyboards = keyboards_view(desks)
+    if found is None:
+        return {"type": "delete", "chat": chat, "id": event.message_id, "keyboards": keyboards}
+    rings = event.kind == "message" and not found.silent
+    return {"type": "message", "message": message_view(world, found), "keyboards": keyboards, "rings": rings}
 
 
 _TOLD = {"press": ("query", "data"), "answer": ("query", "text", "show_alert", "url")}
@@ -141,14 +153,19 @@ def _media(world: World, message: Message) -> Json:
         return {"service": {name: _named(value) for name, value in content.items()}}
     if message.kind != "text":
         file = content.get(message.kind) or {}
-        return {"file": {name: file.get(name) for name in ("file_name", "duration", "file_size")}}
+        told = {name: file.get(name) for name in ("file_name", "duration", "file_size")}
+        return {"file": told | ({"url": _url(world, file["file_id"])} if message.kind == "voice" else {})}
     return {}
 
 
 def _size(world: World, size: Json) -> Json:
-    stored = world.files.get(size["file_id"])
-    path = f"/file/{stored.path}" if stored is not None else ""
-    return {"url": path, "width": size["width"], "height": size["height"]}
+    return {"url": _url(world, size["file_id"]), "width": size["width"], "height": size["height"]}
+
+
+def _url(world: World, file_id: str) -> str:
+    """Where the page gets a file: another content is another address, as browsers keep what they have seen."""
+    stored = world.files.get(file_id)
+    return f"/file/{stored.path}?{stored.unique_id}" if stored is not None else ""
 
 
 def _named(value: object) -> object:

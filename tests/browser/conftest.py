@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from bot.demo.neighbours import PEOPLE
 from bot.demo.stage import Demo, demo
 from tests.browser.visitor import CHROMIUM, Opens, Visitor
 
@@ -22,10 +24,14 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def opens(browser: Browser) -> AsyncIterator[Opens]:
-    """Opens the page of one running demo; at the end no page may have complained."""
+async def opens(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opens]:
+    """Opens the page of one running demo; at the end no page may have complained.
+
+    A test module may name its own ROSTER, and the PACE of the day that is played.
+    """
     visitors: list[Visitor] = []
-    async with demo(port=0) as show:
+    people, pace = getattr(request.module, "ROSTER", PEOPLE), getattr(request.module, "PACE", 1.0)
+    async with demo(port=0, people=people, pace=pace) as show:
 
         async def open_page(query: str = "", width: int = 1600, height: int = 900, **context: object) -> Visitor:
             page = await browser.new_page(viewport={"width": width, "height": height}, **context)  # type: ignore[arg-type]

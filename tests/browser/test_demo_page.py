@@ -11,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import expect
 
+from bot.demo.neighbours import STAFF
 from tests.browser.visitor import CHROMIUM, Opens
 
 pytestmark = [
@@ -18,6 +19,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (Debian: chromium fonts-noto-cjk)"),
 ]
+
+ROSTER = STAFF  # nobody is greeted meanwhile
 
 
 async def test_a_photo_becomes_a_card_is_settled_with_a_proof_and_the_courier_hears_so(opens: Opens) -> None:

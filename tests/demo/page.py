@@ -10,16 +10,20 @@ from typing import Any
 
 import aiohttp
 
+from bot.demo.board import Board
 from bot.demo.feed import PageFeed
-from bot.demo.town import MA, Town
+from bot.demo.neighbours import MA
+from bot.demo.town import Town
 from tests.sandbox.sandbox_town import Api
 
 
 class Page:
     """A page in a browser, without the browser."""
 
-    def __init__(self, url: str, town: Town, feed: PageFeed, bot: Api, session: aiohttp.ClientSession) -> None:
-        self.url, self.town, self.feed, self.bot, self.session = url, town, feed, bot, session
+    def __init__(
+        self, url: str, town: Town, board: Board, feed: PageFeed, bot: Api, session: aiohttp.ClientSession
+    ) -> None:
+        self.url, self.town, self.board, self.feed, self.bot, self.session = url, town, board, feed, bot, session
 
     async def state(self) -> dict[str, Any]:
         async with self.session.get(f"{self.url}/state") as response:

@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from bot.demo import feed as page_feed
-from bot.demo.town import GRID_CHAT, LI, MA, WANG
+from bot.demo.deeds import VOICE_SECONDS, voice
+from bot.demo.neighbours import GRANNY_WANG, GRANNY_ZHAO, LI, MA, WANG
+from bot.demo.town import GRID_CHAT
 from tests.demo.page import Page
 from tests.sandbox.sandbox_town import jpeg
 
@@ -68,6 +70,19 @@ async def test_a_named_place_is_a_venue_and_a_bare_point_is_a_location(page: Pag
     assert kinds == [("venue", "快递驿站"), ("location", None)]
 
 
+async def test_a_voice_is_a_real_one_that_can_be_heard_on_the_page(page: Page) -> None:
+    await page.act(GRANNY_WANG.id, do="voice")
+    (update,) = await page.bot.updates()
+    sent = update["message"]["voice"]
+    assert (sent["mime_type"], sent["duration"]) == ("audio/ogg", VOICE_SECONDS)
+    (message,) = (await page.state())["messages"]
+    async with page.session.get(page.url + message["file"]["url"]) as response:
+        assert response.content_type == "audio/ogg"
+        heard = await response.read()
+    assert heard == voice()
+    assert (heard[:4], heard[28:36]) == (b"OggS", b"OpusHead"), "what Telegram calls a voice: Opus in Ogg"
+
+
 async def test_start_and_a_reply_reach_the_bot(page: Page) -> None:
     await page.act(WANG.user_id, do="start", payload="abc")
     sent = await page.bot("sendMessage", chat_id=WANG.user_id, text="王主任您好")
@@ -104,6 +119,7 @@ TEXT = {"do": "text", "person": MA.user_id, "chat": MA.user_id, "text": "在"}
         (TEXT | {"text": "长" * 12_001}, 422, "bad_request"),
         (TEXT | {"extra": 1}, 422, "bad_request"),
         (TEXT | {"person": 1}, 404, "unknown_person"),
+        (TEXT | {"person": GRANNY_ZHAO.id, "chat": GRANNY_ZHAO.id}, 404, "unknown_person"),  # her phone is not shown
         (TEXT | {"chat": -5}, 404, "unknown_chat"),
         (TEXT | {"chat": GRID_CHAT}, 409, "not_there"),  # 小马 is not in the workers' group
         (TEXT | {"chat": LI.user_id}, 409, "not_there"),  # nor may he look into her private chat
@@ -120,6 +136,10 @@ TEXT = {"do": "text", "person": MA.user_id, "chat": MA.user_id, "text": "在"}
         ({"do": "speed"}, 422, "bad_request"),
         ({"do": "speed", "speed": 60, "at": "2099-01-01"}, 422, "bad_request"),
         ({"do": "next", "at": "2099-01-01T00:00:00Z"}, 422, "bad_request"),  # where to is not the visitor's to say
+        ({"do": "day"}, 422, "bad_request"),
+        ({"do": "day", "act": "rewind"}, 422, "bad_request"),
+        ({"do": "day", "act": "play", "scene": 3}, 422, "bad_request"),
+        ({"do": "voice", "person": LI.user_id, "chat": MA.user_id}, 409, "not_there"),
         (TEXT | {"do": "press", "text": "x"}, 422, "bad_request"),
         ({"do": "press", "person": LI.user_id, "chat": GRID_CHAT, "message": 9, "data": "x"}, 409, "button_gone"),
         ({"do": "key", "person": MA.user_id, "chat": MA.user_id, "label": "跳过"}, 409, "not_there"),

@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from bot.demo import feed as page_feed
-from bot.demo.town import GRID_CHAT, LI, ZHAO
+from bot.demo.neighbours import ELDERS, GRANNY_LIU, GRANNY_WANG, LI, ZHAO
+from bot.demo.town import GRID_CHAT
 from tests.demo.page import Page
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -18,14 +19,19 @@ from tests.demo.page import Page
 
 async def test_the_state_has_its_panes_and_no_secret(page: Page) -> None:
     state = await page.state()
-    assert [pane["id"] for pane in state["panes"]] == ["courier", "grid", "community", "street", "li", "zhao"]
-    assert [desk["person"] for desk in state["panes"][1]["desks"]] == [LI.user_id, ZHAO.user_id]
+    panes = {pane["id"]: [desk["person"] for desk in pane["desks"]] for pane in state["panes"]}
+    assert list(panes) == ["courier", "elder", "family", "grid", "worker", "community", "street"]
+    assert panes["grid"] == panes["worker"] == [LI.id, ZHAO.id]
+    assert panes["elder"] == [GRANNY_WANG.id, GRANNY_LIU.id]
     groups = {chat["title"]: chat["members"] for chat in state["chats"] if not chat["private"]}
     assert list(groups) == ["第三网格工作群", "海关社区工作群", "银滩路街道"]
     assert groups["银滩路街道"] == ["孙丽", "王主任"]
     assert state["clock"]["speed"] == 1
     assert [grid["name"] for grid in state["map"]["grids"]] == ["第一网格", "第二网格", "第三网格"]
-    assert page.town.world.token not in json.dumps(state)
+    told = json.dumps(state, ensure_ascii=False)
+    assert page.town.world.token not in told
+    for one in ELDERS:
+        assert not [cell for cell in ("地址", "电话", "健康", "钥匙") if one.more.get(cell, "?") in told], one.ref
 
 
 async def test_the_page_and_all_it_names_are_there_and_come_from_here(page: Page) -> None:
@@ -88,7 +94,7 @@ async def test_a_press_spins_until_the_bot_answers_it(page: Page) -> None:
         press = await events.next()
         assert press == {
             "type": "press", "chat": GRID_CHAT, "message": sent["message_id"], "person": ZHAO.user_id,
-            "query": told["query"], "data": "1:cl:1",
+            "query": told["query"], "data": "1:cl:1", "played": False,
         }  # fmt: skip
         await page.bot("answerCallbackQuery", callback_query_id=told["query"], text="已由 李娟 认领", show_alert=True)
         answer = await events.next()
@@ -133,6 +139,18 @@ async def test_a_page_of_another_run_is_told_to_begin_anew(page: Page, after: st
         assert (await events.next())["type"] == "reload"
         await page.act(do="text", text="一")
         assert (await events.next())["type"] == "message"
+
+
+async def test_a_page_follows_when_the_town_is_set_anew(page: Page) -> None:
+    before = page.board.now
+    async with page.events((await page.state())["at"]) as events:
+        await page.act(do="text", text="一")
+        assert (await events.until("message"))["message"]["text"] == "一"
+        await page.sets_clock(do="day", act="play")  # here it is 10:00: the day begins anew
+        await events.until("reload")
+        assert events.id.startswith(f"{page.board.now.run}-")
+    assert page.board.now is not before
+    assert (await page.state())["messages"] == []
 
 
 async def test_an_idle_stream_has_a_heartbeat_and_ends_when_the_demo_does(

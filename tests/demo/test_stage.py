@@ -9,9 +9,10 @@ import signal
 import socket
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,25 +22,29 @@ from PIL import Image
 
 from bot.config import Config
 from bot.demo import samples
-from bot.demo.stage import BotEnded, PortTaken, demo, this_morning, write_config
-from bot.demo.town import (
+from bot.demo.neighbours import (
     COMMUNITY,
-    COMMUNITY_CHAT,
-    GRID_CHAT,
-    GROUNDS,
+    ELDERS,
+    GRANDPA_ZHOU,
+    GRANNY_WANG,
     HOME_GRID,
     LI,
     MA,
     PEOPLE,
+    SON,
     STREET,
-    STREET_CHAT,
     SUN,
     WANG,
-    boundaries,
-    town_map,
 )
-from bot.rules import rules_of
+from bot.demo.papers import write_config, write_roster
+from bot.demo.stage import BotEnded, PortTaken, demo, this_morning
+from bot.demo.town import COMMUNITY_CHAT, GRID_CHAT, GROUNDS, STREET_CHAT, boundaries, town_map
+from bot.phones import phone_reader
+from bot.roster_file import read_roster
+from bot.rules import rules_of, tree_of
+from care.domain.elders import Mode
 from care.domain.people import Post, Role
+from care.domain.roster import OnFile, read
 from tests.processes import ROOT, environment
 
 
@@ -96,10 +101,35 @@ def test_rings_are_closed_and_people_are_told_apart() -> None:
     assert len({one.user_id for one in PEOPLE}) == len({one.ref for one in PEOPLE}) == len(PEOPLE)
 
 
+def test_the_roster_is_one_that_a_community_could_hand_in(tmp_path: Path) -> None:
+    config = Config.load(write_config(tmp_path, "http://127.0.0.1:1"))
+    sheet = read_roster(write_roster(tmp_path, date(2026, 11, 22)))
+    nobody = OnFile(telegram={}, elders=frozenset())
+    told = read(sheet, tree=tree_of(config), today=date(2026, 11, 22), read_phone=phone_reader("CN"), on_file=nobody)
+    assert (told.mistakes, told.warnings) == ((), ())
+    people = {one.ref: one for one in told.people}
+    wang = people[GRANNY_WANG.ref]
+    assert (wang.birth_year, wang.building) == (1945, "3号楼")
+    assert wang.elder is not None
+    assert wang.elder.consent == date(2026, 10, 23)
+    assert people[SON.ref].elder_refs == (GRANNY_WANG.ref,)
+    zhou = people[GRANDPA_ZHOU.ref].elder
+    assert zhou is not None
+    assert zhou.mode is Mode.CURTAIN
+
+
+def test_the_elders_make_a_real_morning() -> None:
+    """Several houses, a pair of one form of address in one house, one without a phone."""
+    of_house = Counter((one.more["楼栋"], one.shown) for one in ELDERS if one.shown)
+    assert len({house for house, _ in of_house}) == 3
+    assert sorted(of_house.values()) == [1, 1, 1, 1, 1, 2]
+    assert [one.ref for one in ELDERS if one.user_id is None] == [GRANDPA_ZHOU.ref]
+
+
 @pytest.mark.parametrize("hour", [0, 9, 23])
-def test_the_demo_begins_at_ten_in_the_morning(hour: int) -> None:
+def test_the_demo_begins_before_the_greeting(hour: int) -> None:
     now = datetime(2026, 11, 2, hour, 59, 3, 7, tzinfo=ZoneInfo("Asia/Shanghai"))
-    assert this_morning(now).isoformat() == "2026-11-02T10:00:00+08:00"
+    assert this_morning(now).isoformat() == "2026-11-02T07:58:00+08:00"
 
 
 @pytest.mark.parametrize("name", samples.names())

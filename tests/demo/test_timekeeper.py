@@ -17,8 +17,9 @@ import pytest
 
 from bot.clock import ScaledClock
 from bot.demo import timekeeper
+from bot.demo.neighbours import LI, MA, STAFF
 from bot.demo.stage import Demo, demo
-from bot.demo.town import GRID_CHAT, LI, MA
+from bot.demo.town import GRID_CHAT
 from bot.sandbox.views import MessageView
 from care.domain.items import State
 from tests.sandbox.sandbox_town import eventually
@@ -32,7 +33,7 @@ Does = Callable[..., Awaitable[dict[str, Any]]]
 
 @pytest.fixture
 async def show() -> AsyncIterator[Demo]:
-    async with demo(port=0) as running:
+    async with demo(port=0, people=STAFF) as running:  # where nobody is greeted, nothing comes but what is done here
         yield running
 
 

@@ -2,6 +2,7 @@
 
 import { h, avatar } from "./dom.js";
 import { ClockTool } from "./clock.js";
+import { DayTool } from "./day.js";
 import { Guide } from "./guide.js";
 import { Pane } from "./pane.js";
 import { Store } from "./store.js";
@@ -17,6 +18,7 @@ let stream = null;
 
 /** Everything anew: at the start, after a switch of language, or when the world has become another. */
 async function open() {
+  const kept = document.activeElement?.dataset.keep; // all will be new: who uses the keyboard keeps his place
   stream?.close();
   clock?.end();
   store = new Store();
@@ -28,17 +30,44 @@ async function open() {
   strip.replaceChildren(...panes.map((pane) => pane.element));
   for (const pane of panes) pane.room.log.toEnd(false);
   clock = new ClockTool(store, document.getElementById("news"), (chat) => lookAt(panes, chat));
-  tools.replaceChildren(clock.element, h("button.language", { type: "button", onclick: changeLanguage }, say("language")));
+  const day = new DayTool(store, document.getElementById("day"), (scene) => follow(panes, scene));
+  tools.replaceChildren(day.button, clock.element, h("button.language", { type: "button", data: { keep: "language", short: say("language_short") }, onclick: changeLanguage }, say("language")));
   layTabs(panes);
   new Guide(store, document.getElementById("guide"), panes);
   stream = listen(store.at, onChange, onLine);
+  if (kept) document.querySelector(`[data-keep="${kept}"]`)?.focus();
   document.body.dataset.ready = "yes";
 }
 
 async function changeLanguage() {
   switchLanguage();
   await begin();
-  tools.querySelector(".language").focus(); // all is new: who uses the keyboard keeps his place
+}
+
+/** The scene of a day that is played: its panes are marked, and brought into view unless somebody is writing. */
+function follow(panes, scene) {
+  const named = (scene?.panes ?? []).map((id) => panes.find((pane) => pane.plan.id === id));
+  for (const pane of panes) for (const shown of [pane.element, pane.tab]) shown?.classList.toggle("on-air", named.includes(pane));
+  for (const pane of named) {
+    const desk = pane.plan.desks.findLast((one) => one.person === scene.person);
+    if (desk && desk !== pane.desk && !pane.room.composer.busy) pane.show(desk);
+  }
+  if (named.length && !panes.some((pane) => pane.room.composer.busy)) bring(named.map((pane) => pane.element));
+}
+
+/** Scroll the strip no further than needed for these panes to be seen; if they do not all fit, for the first. */
+function bring(elements) {
+  const room = parseFloat(getComputedStyle(strip).scrollPaddingLeft) || 0;
+  const from = (some) => Math.min(...some.map((one) => one.offsetLeft)) - strip.offsetLeft - room;
+  const to = (some) => Math.max(...some.map((one) => one.offsetLeft + one.offsetWidth)) - strip.offsetLeft + room;
+  const shown = to(elements) - from(elements) <= strip.clientWidth + 1 ? elements : elements.slice(0, 1);
+  const { scrollLeft, clientWidth } = strip;
+  let left = scrollLeft;
+  if (from(shown) < scrollLeft) left = from(shown);
+  else if (to(shown) > scrollLeft + clientWidth) left = to(shown) - clientWidth;
+  if (Math.abs(left - scrollLeft) < 2) return;
+  const gently = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  strip.scrollTo({ left, behavior: gently ? "smooth" : "instant" });
 }
 
 /** Bring a chat before the visitor's eyes, and the keyboard with it. */

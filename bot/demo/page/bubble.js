@@ -3,6 +3,7 @@
 import { h, icon, avatar, colourOf } from "./dom.js";
 import { miniMap } from "./map.js";
 import { richText } from "./rich.js";
+import { voicePart } from "./voice.js";
 import { known, say } from "./words.js";
 
 /**
@@ -33,7 +34,7 @@ function bubble(messages, message, own, view) {
     photos.length ? gallery(photos, view) : null,
     message.place ? mapPart(message, view) : null,
     message.emoji ? h("div.emoji", {}, message.emoji) : null,
-    message.file ? filePart(message) : null,
+    message.file ? (message.file.url ? voicePart(message) : filePart(message)) : null,
     message.contact ? h("div.contact", {}, `${message.contact.first_name} · ${message.contact.phone_number}`) : null,
     text ?? meta(message, own, view, true),
     message.reactions.length ? h("div.reactions", {}, message.reactions.map((one) => h("span", {}, one))) : null);

@@ -5,6 +5,7 @@ import { act } from "./wire.js";
 import { known, say } from "./words.js";
 
 const NEWS_STAYS = 9000; // ms
+const ROLLS_FROM = 90_000; // ms of the clock
 
 /** `news`: where it is said what a leap has brought; `lookAt(chat)` brings a chat into view. */
 export class ClockTool {
@@ -19,7 +20,7 @@ export class ClockTool {
     this.element = h("div.clock", {}, h("div.clock-face", {}, this.face, this.label), speeds, this.next);
     store.watchAny((change) => change.type === "clock" && this.onClock(change));
     this.show();
-    this.ticking = setInterval(() => this.tick(), 250);
+    this.ticking = setInterval(() => this.tick(), 80);
   }
 
   onClock({ leap }) {
@@ -37,8 +38,17 @@ export class ClockTool {
   }
 
   tick() {
-    const words = this.store.clockTime(this.store.now());
+    const words = this.store.clockTime(this.shown());
     if (this.face.textContent !== words) this.face.textContent = words;
+  }
+
+  /** What the face shows: while a day is played, time is seen to run rather than to jump. */
+  shown() {
+    const now = this.store.now();
+    const far = now - (this.seen ?? now);
+    const runs = this.store.day.state === "playing" && far > ROLLS_FROM && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.seen = runs ? this.seen + Math.max(far * 0.22, 45_000) : now;
+    return Math.min(this.seen, now);
   }
 
   async setSpeed(speed) {

@@ -17,7 +17,7 @@ export class Composer {
     this.keysFolded = false;
     this.input = h("textarea", { rows: 1, "aria-label": say("write"), placeholder: say("write"), enterkeyhint: "send", maxlength: 12000, oninput: () => this.grow(), onkeydown: (event) => this.onKey(event) });
     this.attach = h("button.round.attach", { type: "button", title: say("attach"), "aria-label": say("attach"), "aria-expanded": "false", onclick: () => this.toggleMenu() }, icon("attach"));
-    this.go = h("button.round.send", { type: "submit", title: say("send"), "aria-label": say("send") }, icon("send"));
+    this.go = h("button.round.send", { type: "submit" });
     this.keysButton = h("button.round.keys-button", { type: "button", hidden: true, title: say("keys"), "aria-label": say("keys"), onclick: () => this.foldKeys() }, icon("keys"));
     this.tray = h("div.tray", { hidden: true });
     this.menu = h("div.menu", { hidden: true });
@@ -27,13 +27,34 @@ export class Composer {
     this.element.addEventListener("keydown", (event) => event.key === "Escape" && this.escape());
     this.input.addEventListener("paste", (event) => this.addFiles(event.clipboardData.files));
     this.showKeys();
+    this.showGo();
   }
 
   // --- writing ---
 
+  /** Whether somebody is writing here. */
+  get busy() {
+    return document.activeElement === this.input || Boolean(this.input.value.trim()) || this.staged.length > 0;
+  }
+
   grow() {
     this.input.style.height = "auto";
     this.input.style.height = `${Math.min(this.input.scrollHeight, 120)}px`;
+    this.showGo();
+  }
+
+  /** In a private chat there is a microphone as long as there is nothing to send, as in the app. */
+  get speaks() {
+    return !this.input.value.trim() && !this.staged.length && this.store.chats.get(this.desk.chat).private;
+  }
+
+  showGo() {
+    const name = this.speaks ? "mic" : "send";
+    if (this.go.dataset.sends === name) return;
+    this.go.dataset.sends = name;
+    this.go.replaceChildren(icon(name));
+    this.go.title = say(name === "mic" ? "send_voice" : "send");
+    this.go.setAttribute("aria-label", this.go.title);
   }
 
   onKey(event) {
@@ -51,7 +72,10 @@ export class Composer {
     event.preventDefault();
     const text = this.input.value.trim();
     const { staged } = this;
-    if (!text && !staged.length) return;
+    if (!text && !staged.length) {
+      if (this.speaks && event.submitter === this.go) await this.send({ do: "voice", reply_to: this.takeReply() });
+      return;
+    }
     const answered = this.replyTo;
     this.input.value = "";
     this.staged = [];
@@ -70,6 +94,13 @@ export class Composer {
       for (const one of staged) if (one.url) URL.revokeObjectURL(one.url);
     }
     this.input.focus({ preventScroll: true });
+  }
+
+  /** The message that is replied to, which is answered by what is sent now. */
+  takeReply() {
+    const answered = this.replyTo?.id ?? null;
+    this.answer(null);
+    return answered;
   }
 
   /** Reply to a message, or to none. */
@@ -106,6 +137,7 @@ export class Composer {
     const chips = this.staged.map((one) => h("div.chip", {}, h("img", { src: one.url ?? `/sample/${one.sample}.jpg?small`, alt: one.sample ? say(`sample_${one.sample}`) : one.file.name }), h("button.round.small", { type: "button", "aria-label": say("remove"), onclick: () => this.unstage(one) }, icon("close"))));
     this.tray.replaceChildren(...[reply, chips.length ? h("div.chips", {}, chips) : null].filter(Boolean));
     this.tray.hidden = !reply && !chips.length;
+    this.showGo();
     this.input.placeholder = chips.length ? say("write_caption") : (this.store.keyboard(this.desk)?.input_field_placeholder ?? say("write"));
   }
 
@@ -158,7 +190,13 @@ export class Composer {
     this.keysButton.hidden = !rows.length;
     this.keys.hidden = !rows.length || this.keysFolded;
     this.keys.classList.toggle("tall", Boolean(markup && !markup.resize_keyboard));
+    this.keys.classList.toggle("stays", Boolean(markup?.is_persistent)); // there for good: big enough for any finger
     this.showTray();
+  }
+
+  /** The key with that label. */
+  keyOf(label) {
+    return [...this.keys.querySelectorAll(".key")].find((key) => key.textContent === label);
   }
 
   foldKeys() {

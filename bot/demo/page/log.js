@@ -136,6 +136,18 @@ export class Log {
     (button ?? row?.querySelector("button.inline") ?? row ?? this.element).focus({ preventScroll: true });
   }
 
+  /** The button of a message that carries this. */
+  buttonOf(id, data) {
+    return this.list.querySelector(`.row[data-id="${CSS.escape(String(id))}"] [data-press="${CSS.escape(data)}"]`);
+  }
+
+  /** Scroll so far that it is seen, and nothing else with it. */
+  reveal(element) {
+    const [box, frame] = [element.getBoundingClientRect(), this.element.getBoundingClientRect()];
+    const over = box.top < frame.top ? box.top - frame.top - 12 : Math.max(0, box.bottom - frame.bottom + 12);
+    if (over) this.element.scrollBy({ top: over, behavior: "smooth" });
+  }
+
   jump(id) {
     const row = this.list.querySelector(`.row[data-id="${CSS.escape(String(id))}"]`);
     if (!row) return;

@@ -3,10 +3,9 @@
 import { h, icon, avatar } from "./dom.js";
 import { Composer } from "./composer.js";
 import { Log } from "./log.js";
+import { SPINNER_STOPS } from "./store.js";
 import { act } from "./wire.js";
 import { known, say } from "./words.js";
-
-const SPINNER_STOPS = 12_000; // ms; the app gives up too
 
 export class Pane {
   constructor(store, plan) {
@@ -35,7 +34,7 @@ export class Pane {
       open: (url, words) => openPhoto(url, words),
       spins: (message, button) => this.store.spinning.has(spinKey(desk, message, button)),
     };
-    return { desk, composer, log: new Log(this.store, desk, doings, () => this.emptyRoom(desk)), typing: 0 };
+    return { desk, composer, log: new Log(this.store, desk, doings, () => this.emptyRoom(desk)), typing: 0, unseen: false };
   }
 
   get room() {
@@ -44,6 +43,7 @@ export class Pane {
 
   show(desk) {
     this.desk = desk;
+    this.room.unseen = false;
     const { log, composer } = this.room;
     this.body.replaceChildren(log.element, log.jumpDown, composer.element);
     this.showHead();
@@ -55,7 +55,8 @@ export class Pane {
     const chat = this.store.chats.get(this.desk.chat);
     const who = chat.private ? this.store.people.get(this.desk.person) : { id: chat.id, name: chat.title };
     const name = chat.private ? who.name : chat.title;
-    const role = chat.private ? say(this.plan.id === "courier" ? "role_courier" : "role_private") : this.groupRole(chat);
+    const about = `who_${this.desk.person}`;
+    const role = chat.private ? say(known(about) ? about : "role_private") : this.groupRole(chat);
     const subtitle = this.room.typing ? h("span.typing", {}, say("typing")) : h("span.role", {}, role);
     this.head.replaceChildren(avatar(who, ".big"), h("div.titles", {}, h("h2", {}, name), subtitle), this.plan.desks.length > 1 ? this.switcher() : "");
   }
@@ -73,8 +74,10 @@ export class Pane {
       const { name } = this.store.people.get(desk.person);
       const chat = this.store.chats.get(desk.chat);
       const sameChat = this.plan.desks.every((other) => other.chat === desk.chat);
-      const words = sameChat ? say("as_person", { name }) : chat.private ? say("as_private", { name }) : say("group_chat");
-      return h("button", { type: "button", "aria-pressed": String(desk === this.desk), onclick: () => this.show(desk) }, words);
+      const many = new Set(this.plan.desks.map((other) => other.person)).size > 1; // phones of several, or one's own two chats
+      const words = sameChat || many ? say("as_person", { name }) : chat.private ? say("as_private", { name }) : say("group_chat");
+      const unseen = this.rooms.find((room) => room.desk === desk)?.unseen;
+      return h("button", { type: "button", "aria-pressed": String(desk === this.desk), onclick: () => this.show(desk) }, words, unseen ? h("i.unseen", { role: "img", "aria-label": say("news_here") }) : null);
     }));
   }
 
@@ -155,6 +158,7 @@ export class Pane {
   onChange(chat, change) {
     const rooms = this.rooms.filter((room) => room.desk.chat === chat);
     if (change.type === "answer") this.onAnswer(change);
+    if (change.type === "hand") this.onHand(change);
     if (change.type === "typing") this.onTyping(rooms);
     const fresh = change.type === "message" && change.rings !== undefined ? change.message : null;
     for (const room of rooms) {
@@ -162,6 +166,7 @@ export class Pane {
       room.composer.showKeys();
       room.log.update(fresh && !room.log.rows.has(`m${fresh.id}`) ? fresh : undefined);
       if (fresh?.asksReply && !change.message.edited) room.composer.answer(fresh);
+      if (change.rings && room.desk !== this.desk && !rooms.some((other) => other.desk === this.desk)) room.unseen = true;
     }
     if (change.type === "load" || change.type === "message" || change.type === "typing") this.showHead();
     if (change.rings && fresh.from.id !== this.desk.person) this.ring();
@@ -169,6 +174,10 @@ export class Pane {
 
   /** The bot's answer to a press: seen by who pressed, on the page where he did. */
   onAnswer(change) {
+    if (change.played) {
+      if (change.text && this.desk.person === change.person && this.desk.chat === change.chat) this.toast(change.text);
+      return;
+    }
     const desk = this.pressed.get(change.query);
     if (!desk) {
       this.early.set(change.query, change);
@@ -180,6 +189,18 @@ export class Pane {
     if (!change.text) return;
     if (change.show_alert) this.alert(change.text);
     else this.toast(change.text);
+  }
+
+  /** Somebody's hand in a day that is played, a moment before it presses. */
+  onHand({ person, chat, message, data, key }) {
+    const desk = this.plan.desks.find((one) => one.person === person && one.chat === chat);
+    if (desk && desk !== this.desk && !this.room.composer.busy) this.show(desk);
+    if (desk !== this.desk) return;
+    const button = message ? this.room.log.buttonOf(message, data) : this.room.composer.keyOf(key);
+    if (!button) return;
+    if (message) this.room.log.reveal(button);
+    button.classList.add("touched");
+    setTimeout(() => button.classList.remove("touched"), 1600);
   }
 
   onTyping(rooms) {

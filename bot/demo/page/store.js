@@ -2,6 +2,8 @@
 
 import { say } from "./words.js";
 
+export const SPINNER_STOPS = 12_000; // ms; the app gives up too
+
 export class Store {
   constructor() {
     this.watchers = new Map(); // chat id -> functions
@@ -23,6 +25,7 @@ export class Store {
     this.keyboards = state.keyboards;
     this.setClock(state.clock);
     this.zone = state.clock.zone;
+    this.day = state.day;
     this.spinning.clear();
     for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
   }
@@ -30,6 +33,8 @@ export class Store {
   /** Take one change of the stream. */
   change(change) {
     if (change.type === "clock") this.setClock(change);
+    if (change.type === "day") this.day = { ...this.day, ...change };
+    if (change.type === "press" && change.played) this.spinPlayed(change);
     const chat = change.chat ?? change.message?.chat;
     const kept = this.messages.get(chat);
     if (kept) {
@@ -80,6 +85,15 @@ export class Store {
 
   spin(key, query) {
     this.spinning.set(key, query);
+  }
+
+  /** Nobody's press on this page: it spins until it is answered, or as long as the app has patience. */
+  spinPlayed({ chat, message, data, person, query }) {
+    this.spin(`${chat}:${message}:${data}:${person}`, query);
+    setTimeout(() => {
+      this.stopSpinning(query);
+      this.tell(chat, { type: "spun" });
+    }, SPINNER_STOPS);
   }
 
   stopSpinning(query) {
