@@ -52,6 +52,8 @@ class Button(StrEnum):
     FAMILY_NO_ANSWER = "fn"
     FAMILY_COMING = "fc"
     FAMILY_BAD = "fb"
+    FAMILY_WHICH = "fq"
+    FAMILY_ELSE = "fe"
     # about greetings that pause; `item` is the elder's person id
     PAUSE_HOUSE = "fh"
     PAUSE_WHO = "fp"

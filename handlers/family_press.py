@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from care.domain.errors import Refused
 from care.domain.family import Answer as Said
+from care.domain.notices import FamilyAsk
 from care.locale import say
-from care.services import kin_answers
+from care.services import kin_answers, kin_words, reports
+from care.services.reports import Given
 from care.services.standing import Spoken
 from handlers.callback_data import Button, Press
 from handlers.content import Answer
 from handlers.incoming import Incoming
+from handlers.tell import tell_sender
 from handlers.turn import Turn
 
 Act = Callable[[Press, Spoken, Incoming, Turn, str], Awaitable[Answer]]  # the last: the presser's language
@@ -29,7 +32,45 @@ async def _answers(press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn
     if not spoken.private:
         raise Refused("refused.wrong_chat")
     taken = await kin_answers.answer(turn.uow, press.item, _SAID[press.button], turn.actor, turn.now, turn.rules)
+    await kin_words.forget_words(turn.uow, turn.actor, spoken.chat)
+    await _question_goes(spoken, turn)
     return Answer(say(language, taken.key))
 
 
-ACTS: Mapping[Button, Act] = dict.fromkeys(_SAID, _answers)
+async def _which(press: Press, spoken: Spoken, incoming: Incoming, turn: Turn, language: str) -> Answer:
+    """您说的是哪位？ What he said of her counts, where it was plain; else he is asked."""
+    if press.word:
+        if press.word not in list(Said):
+            raise Refused("refused.unknown_press")
+        said = {answer: button for button, answer in _SAID.items()}[Said(press.word)]
+        return await _answers(Press(said, press.item), spoken, incoming, turn, language)
+    await kin_answers.still_his(turn.uow, press.item, turn.actor)
+    await _question_goes(spoken, turn)
+    await tell_sender(turn, incoming, FamilyAsk(alert=press.item))
+    return Answer()
+
+
+async def _else(_press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
+    """✍️ 是别的事: what he wrote is a report after all; what is not on file any more he is asked to send again."""
+    if not spoken.private:
+        raise Refused("refused.wrong_chat")
+    words = await kin_words.forget_words(turn.uow, turn.actor, spoken.chat)
+    await _question_goes(spoken, turn)
+    if not words:
+        return Answer(say(language, "family.send_again"), alert=True)
+    await reports.report(turn.uow, turn.actor, spoken.chat, Given(text=words, at=turn.now), turn.now, turn.rules)
+    return Answer()
+
+
+async def _question_goes(spoken: Spoken, turn: Turn) -> None:
+    """What asked him has been answered; the alarm itself stays and says what is so."""
+    posted = await turn.uow.messages.find(spoken.chat, spoken.message) if spoken.message else None
+    if posted is not None and posted.subject in ("family_ask", "family_which"):
+        await turn.uow.messages.wish_gone(spoken.chat, posted.message, turn.now)
+
+
+ACTS: Mapping[Button, Act] = {
+    **dict.fromkeys(_SAID, _answers),
+    Button.FAMILY_WHICH: _which,
+    Button.FAMILY_ELSE: _else,
+}

@@ -7,14 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from telegram import Message
 
 from care.domain.away import Absence, back_on
-from care.domain.checkins import How
 from care.domain.elders import ElderRecord
 from care.domain.errors import Refused
 from care.domain.notices import Lane, PauseMenu
-from care.domain.people import Person
 from care.domain.until import until_of
 from care.locale import say
-from care.services import checkins, pausing
+from care.services import pausing
 from care.services.pausing_choice import pausable, pausable_one, why_of
 from care.services.ports import Address, Step
 from care.services.standing import Spoken
@@ -96,21 +94,13 @@ async def _resume(press: Press, spoken: Spoken, incoming: Incoming, turn: Turn, 
 async def _still_away(press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
     elder = await _asked(press, spoken, turn)
     still = await pausing.still_away(turn.uow, elder, turn.now, turn.rules)
-    await _sign_of_hers(elder, turn.actor, turn)
     return Answer(say(language, "pause.toast_away" if still else "pause.toast_greeted"))
 
 
 async def _back_home(press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
     elder = await _asked(press, spoken, turn)
     back = await pausing.resume(turn.uow, elder, turn.actor, turn.now, turn.rules)
-    await _sign_of_hers(elder, turn.actor, turn)
     return Answer(say(language, "pause.toast_resumed" if back else "pause.toast_greeted"))
-
-
-async def _sign_of_hers(elder: ElderRecord, who: Person, turn: Turn) -> None:
-    """A press of her own that arrives live is a sign of life, whatever it says."""
-    if who.id == elder.id and not turn.backlog:
-        await checkins.sign_of_life(turn.uow, elder, turn.now, How.KEY, turn.now, turn.rules)
 
 
 async def _asked(press: Press, spoken: Spoken, turn: Turn) -> ElderRecord:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from care.domain import notices as n
 from care.domain.notices import FamilyNotice
 from care.domain.rules import Rules
+from care.domain.states import Ending
 from care.services.endings import hospital_of
 from care.services.kin_views import AlarmView, alarm_view
 from care.services.ports import Telling, UnitOfWork
@@ -18,6 +19,9 @@ async def present_of_family(
     uow: UnitOfWork, notice: FamilyNotice, telling: Telling, rules: Rules, say: Speaker
 ) -> Content | None:
     """None if by now there is nothing to say: an alarm that is over before it went out, the end of one never told."""
+    if isinstance(notice, n.FamilyWhich):
+        views = [view for alert in notice.alerts if (view := await alarm_view(uow, alert, rules)) is not None]
+        return render.which([view for view in views if view.alert.ended_at is None], notice.said, say)
     view = await alarm_view(uow, notice.alert, rules)
     if view is None:
         return None
@@ -28,6 +32,8 @@ async def present_of_family(
         case n.FamilyEnd() if view.alert.sent_at is not None:
             by = await name_of(uow, notice.by)
             return render.ended(view, by, notice.at, await _hospital(uow, view), say)
+        case n.FamilyAsk() if view.alert.ended_at is None:
+            return render.ask(view, say)
         case n.FamilySlip() if view.alert.ended_at is None:
             return render.slip(view, say)
         case _:
@@ -37,3 +43,8 @@ async def present_of_family(
 async def _hospital(uow: UnitOfWork, view: AlarmView) -> str:
     """Where she was taken, as soon as somebody has said."""
     return hospital_of(await uow.items.history(view.item.number)) if view.item is not None else ""
+    """Where she was taken, as it was said with the outcome."""
+    if view.item is None:
+        return ""
+    history = await uow.items.history(view.item.number)
+    return next((event.note for event in reversed(history) if event.reason == Ending.HOSPITAL and event.note), "")

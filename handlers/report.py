@@ -1,7 +1,7 @@
 """A private message from somebody who reports: what it is, in this order, and what becomes of it.
 
 Key of our keyboards; an alarm, which no question of ours may swallow; answer to a pending question; reply to a message
-of ours; kindness; a report.
+of ours; a relative's word on an open alarm; kindness; a report.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from care.services.reports import Given
 from care.services.standing import Spoken
 from handlers.card_more import settled
 from handlers.errors import sentence_for
+from handlers.family import as_family
 from handlers.incoming import Incoming
 from handlers.outcome_words import answer_outcome
 from handlers.reading import given_by
@@ -51,7 +52,7 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
         return
     given = given_by(message, turn.now)
     try:
-        for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, _as_reply, _as_kindness):
+        for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, _as_reply, as_family, _as_kindness):
             if await attempt(incoming, turn, message, given):
                 return
         await begins(incoming, turn, given)

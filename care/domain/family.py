@@ -49,3 +49,9 @@ def answers_to(why: Trouble, given: Answer | None) -> tuple[Answer, ...]:
     elif why is Trouble.KNOCKED:
         offered = (Answer.WELL, Answer.NO_ANSWER, Answer.COMING)
     return tuple(answer for answer in offered if answer is not given)
+
+
+def answers_to_words(kind: Kind | None) -> tuple[Answer, ...]:
+    """What he is offered where his own words were not plain; `kind` is the item's, None of a silence."""
+    cry = kind in (Kind.SOS, Kind.HELP)
+    return (Answer.WELL, Answer.COMING if cry else Answer.NO_ANSWER, Answer.BAD)

@@ -14,7 +14,7 @@ import structlog
 from care.domain.elders import ElderRecord
 from care.domain.family import HASTY, Trouble
 from care.domain.items import Item
-from care.domain.notices import FamilyAlarm, FamilyEnd, FamilySlip, Lane
+from care.domain.notices import FamilyAlarm, FamilyAsk, FamilyEnd, FamilySlip, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.states import Ending, Kind
@@ -92,9 +92,11 @@ async def tell_end(
         await renew_messages(uow, alert, now)
         if by is not None and alert.person == by.id:
             continue
-        if not _is_silent_end(ending, alert):
+        if not _is_silent_end(ending, alert) and not _never_told(alert):
             notice = FamilyEnd(alert=alert.id, at=now, by=by.id if by else None, item=alert.item)
-            await _tell_end(uow, alert, notice, now, when, key=f"alert:{alert.id}:ended:{now.isoformat()}")
+            # what was a silence and a cry for help at once ends at once, and is one word to him
+            key = f"elder:{elder.id}:{alert.person}:{ending}:{now.isoformat()}"
+            await _tell_end(uow, alert, notice, now, when, key=key)
     await _show(uow, elder.id, item.number if item else None, now)
 
 
@@ -156,9 +158,10 @@ async def renew_messages(uow: UnitOfWork, alert: Alert, now: datetime) -> None:
     person = await uow.people.get(alert.person)
     if person.telegram_id is None:
         return
-    for posted in await uow.messages.standing(person.telegram_id, "family_alarm"):
+    for posted in await uow.messages.standing(person.telegram_id, "family_alarm", "family_ask"):
         telling = await uow.outbox.sent_as(posted.chat, posted.message)
-        if telling is not None and isinstance(telling.notice, FamilyAlarm) and telling.notice.alert == alert.id:
+        spoken_of = telling.notice if telling is not None else None
+        if isinstance(spoken_of, FamilyAlarm | FamilyAsk) and spoken_of.alert == alert.id:
             await uow.messages.wish_anew(posted.chat, posted.message, now)
 
 
@@ -212,6 +215,11 @@ async def _tell_end(
 ) -> None:
     person = await uow.people.get(alert.person)
     await tell_person(uow, person, notice, step=Step.ALL_CLEAR, key=key, now=now, lane=Lane.ANSWER, not_before=when)
+
+
+def _never_told(alert: Alert) -> bool:
+    """Whether the network has refused the alarm; one that is still on its way may yet get there."""
+    return alert.failed_at is not None and alert.sent_at is None
 
 
 def _is_silent_end(ending: Ending, alert: Alert) -> bool:

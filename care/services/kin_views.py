@@ -131,6 +131,11 @@ async def _words(uow: UnitOfWork, alerts: Sequence[Alert]) -> list[Word]:
 
 async def _silence(uow: UnitOfWork, alert: Alert, rules: Rules) -> tuple[datetime, datetime, datetime | None]:
     """The hour of the check-in, when somebody goes and looks, and her last sign of life where it is known."""
-    del uow
     figures = rules.checkin
-    return alert.told_at - figures.family_after, alert.told_at + figures.alert_after - figures.family_after, None
+    due_at, visit_at = alert.told_at, alert.told_at + figures.alert_after - figures.family_after
+    if alert.checkin is not None:
+        silence = await uow.checkins.get(alert.checkin)
+        due_at = silence.due_at
+        if silence.asked_at is not None:
+            visit_at = silence.asked_at + silence.away + figures.alert_after
+    return due_at, visit_at, await uow.checkins.last_sign(alert.elder)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from care.domain.elders import ElderRecord, Sex
-from care.domain.family import Answer, Trouble, answers_to
+from care.domain.family import Answer, Trouble, answers_to, answers_to_words
 from care.domain.states import Ending, Kind
 from care.services.kin_views import AlarmView, Reached, Told, Word
 from handlers.callback_data import Button as B
@@ -58,6 +58,34 @@ def ended(view: AlarmView, by: str | None, at: datetime, hospital: str, say: Spe
 def slip(view: AlarmView, say: Speaker) -> Content:
     """↶ The end was none."""
     return Content(text=say("family.slip", elder=who(view.elder, say)))
+
+
+def ask(view: AlarmView, say: Speaker) -> Content:
+    """He wrote something that is not plain: what does it come to?"""
+    cry = view.item is not None and view.item.kind in (Kind.SOS, Kind.HELP)
+    rows = [
+        (Button(say(_label(answer, cry=cry)), Press(_CODES[answer], view.alert.id).pack()),)
+        for answer in answers_to_words(view.item.kind if view.item is not None else None)
+    ]
+    rows.append((Button(say("button.family_else"), Press(B.FAMILY_ELSE, view.alert.id).pack()),))
+    return Content(text=say("family.ask", elder=who(view.elder, say)), buttons=tuple(rows))
+
+
+def which(views: Sequence[AlarmView], said: Answer | None, say: Speaker) -> Content | None:
+    """Of whom does he speak?"""
+    if not views:
+        return None
+    rows = [
+        (
+            Button(
+                shorten(say.elder(view.elder.title(say.now.astimezone(say.zone).year)), 40),
+                Press(B.FAMILY_WHICH, view.alert.id, said or "").pack(),
+            ),
+        )
+        for view in views[:20]
+    ]
+    rows.append((Button(say("button.family_else"), Press(B.FAMILY_ELSE, views[0].alert.id).pack()),))
+    return Content(text=say("family.which"), buttons=tuple(rows))
 
 
 def who(elder: ElderRecord, say: Speaker) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.sandbox.people import Phone
 from care.domain.items import Kind, Severity
 from care.services import kin
 from care.services.kin import Trouble
@@ -216,3 +217,81 @@ async def test_nobody_answers_for_another_nor_who_is_no_relative_any_more(town: 
         await uow.elders.end_watch(him.id, her.id, town.clock.now())
     assert (await town.press(son, alarm, WELL)).text.startswith("您现在不在这位老人的家人名单里了")
     assert len(town.told(son)) == 1
+
+
+async def test_free_words_that_are_plain_count_and_the_rest_is_asked_about(town: Town) -> None:
+    wang = await an_elder(town)
+    son, daughter = await a_relative(town, wang), await a_relative(town, wang, user=DAUGHTER, name="李梅", ref="F2")
+    await told(town, wang, Trouble.SILENT, checkin=await a_silence(town, wang))
+    await says(town, son, "好的，谢谢")
+    assert last(town, son).text == "不客气，有事随时找我 😊"
+    await says(town, son, "没事，她老不看手机")  # he does not worry; that is not a word of hers
+    asked = last(town, son)
+    assert asked.text == "您说的是王奶奶吗？请点一下，我好告诉大家。"
+    assert asked.labels == [WELL, NO_ANSWER, "🆘 情况不好", "✍️ 是别的事"]
+    assert (await town.press(son, asked, NO_ANSWER)).text.startswith("好，")
+    assert son.see(asked) is None  # answered: the alarm itself says what is so
+    await says(town, son, "刚打通了，她在阳台浇花")
+    assert last(town, son).text == "太好了，谢谢您！"
+    assert "李强 10:00 联系上了，平安" in last(town, daughter).text
+    assert last(town, daughter).labels == []
+    await says(town, daughter, "联系上了")  # it is over: a citizen's words are a citizen's words
+    assert "这是什么问题？" in last(town, daughter).text
+
+
+async def test_what_is_no_word_on_the_alarm_is_a_report_and_is_not_lost(town: Town) -> None:
+    wang = await an_elder(town)
+    son = await a_relative(town, wang)
+    await told(town, wang, Trouble.SILENT, checkin=await a_silence(town, wang))
+    await says(town, son, "小区路灯坏了")  # it says what it is
+    assert last(town, son).text.startswith("已收到 ")
+    await town.forward(minutes=15)
+    await says(town, son, "门口那家店几点开门")
+    asked = last(town, son)
+    assert asked.has_button("✍️ 是别的事")
+    heard = len(town.said_in(town.grid))
+    await town.press(son, asked, "✍️ 是别的事")
+    assert last(town, son).text.startswith("已收到 ")
+    assert (await town.item(2)).text == "门口那家店几点开门"
+    again = await son.forge_press(asked.id, Press(Button.FAMILY_ELSE, 1).pack())
+    assert (again.text, again.alert) == ("请再发一次，我马上记下。", True)
+    assert len(town.said_in(town.grid)) == heard
+    await town.forward(minutes=15)
+    son.send_voice()
+    await town.settle()
+    assert last(town, son).has_button("✍️ 是别的事")  # a voice about her is not played to a group
+
+
+async def test_with_several_elders_every_word_names_one(town: Town) -> None:
+    wang, li = await an_elder(town), await an_elder(town, LI, "李建国", ref="E2", sex="m")
+    son = await a_relative(town, wang, li)
+    for elder in (wang, li):
+        await told(town, elder, Trouble.SILENT, checkin=await a_silence(town, elder))
+    assert [m.text[:3] for m in town.told(son)] == ["王奶奶", "李爷爷"]
+    await says(town, son, "联系上了")
+    asked = last(town, son)
+    assert asked.text == "您说的是哪位？"
+    assert asked.labels == ["王奶奶", "李爷爷", "✍️ 是别的事"]
+    await town.press(son, asked, "李爷爷")
+    first, second = town.told(son)
+    assert first.labels == [WELL, NO_ANSWER]
+    assert second.text.endswith("\n您 10:00 联系上了，平安")
+    await says(town, son, "王奶奶打不通")  # he names her himself, and only her alarm is open
+    assert "\n您 10:00 没打通" in town.told(son)[0].text
+
+
+async def test_that_she_is_away_pauses_the_greetings(town: Town) -> None:
+    wang = await an_elder(town)
+    son = await a_relative(town, wang)
+    await says(town, son, "我妈回老家了，住几天")
+    asked = last(town, son)
+    assert asked.text == "王奶奶 3号楼的问候停几天？"
+    await town.press(son, asked, "一周")
+    assert last(town, son).text == "🧳 王奶奶 3号楼先不问候，11月9日起照常问候。"
+    await says(town, son, "没出门")
+    assert "这是什么问题？" in last(town, son).text
+
+
+async def says(town: Town, who: Phone, text: str) -> None:
+    who.send_text(text)
+    await town.settle()

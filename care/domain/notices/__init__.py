@@ -68,7 +68,7 @@ from care.domain.notices.everyday import (
     Welcome,
     WhereQuestion,
 )
-from care.domain.notices.family import FamilyAlarm, FamilyEnd, FamilyNotice, FamilySlip
+from care.domain.notices.family import FamilyAlarm, FamilyAsk, FamilyEnd, FamilyNotice, FamilySlip, FamilyWhich
 from care.domain.notices.greetings import GreetingNews, NeverReached, OutageNews
 from care.domain.notices.lists import ListNotice, NameList
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
@@ -124,9 +124,11 @@ __all__ = [
     "Ended",
     "EverydayNotice",
     "FamilyAlarm",
+    "FamilyAsk",
     "FamilyEnd",
     "FamilyNotice",
     "FamilySlip",
+    "FamilyWhich",
     "Farewell",
     "ForgetQuestion",
     "ForgetWaits",

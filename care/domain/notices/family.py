@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from care.domain.family import Trouble
+from care.domain.family import Answer, Trouble
 from care.domain.notices.base import Said
 
 
@@ -36,4 +36,19 @@ class FamilySlip(Said):
     item: int
 
 
-FamilyNotice = FamilyAlarm | FamilyEnd | FamilySlip
+class FamilyAsk(Said):
+    """To a relative who wrote something while this alarm is open: what does it come to?"""
+
+    kind: Literal["family_ask"] = "family_ask"
+    alert: int
+
+
+class FamilyWhich(Said):
+    """To a relative with several open alarms: of whom does he speak? `said`: what he says of her, where it is plain."""
+
+    kind: Literal["family_which"] = "family_which"
+    alerts: tuple[int, ...]
+    said: Answer | None = None
+
+
+FamilyNotice = FamilyAlarm | FamilyEnd | FamilySlip | FamilyAsk | FamilyWhich

@@ -79,6 +79,7 @@ class Inquired(StrEnum):
     """What an elder, or somebody about an elder, is asked."""
 
     TROUBLE = "trouble"  # 您是不是不舒服？
+    FAMILY = "family"  # to a relative: 您说的是王奶奶吗？
 
 
 @dataclass(frozen=True, kw_only=True)
