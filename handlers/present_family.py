@@ -5,7 +5,6 @@ from __future__ import annotations
 from care.domain import notices as n
 from care.domain.notices import FamilyNotice
 from care.domain.rules import Rules
-from care.domain.states import Ending
 from care.services.endings import hospital_of
 from care.services.kin_views import AlarmView, alarm_view
 from care.services.ports import Telling, UnitOfWork
@@ -43,8 +42,3 @@ async def present_of_family(
 async def _hospital(uow: UnitOfWork, view: AlarmView) -> str:
     """Where she was taken, as soon as somebody has said."""
     return hospital_of(await uow.items.history(view.item.number)) if view.item is not None else ""
-    """Where she was taken, as it was said with the outcome."""
-    if view.item is None:
-        return ""
-    history = await uow.items.history(view.item.number)
-    return next((event.note for event in reversed(history) if event.reason == Ending.HOSPITAL and event.note), "")
