@@ -36,6 +36,7 @@ from bot.transport import AiohttpRequest
 from bot.watchdog import watch
 from bot.worker import Worker
 from care.domain.rules import Rules
+from care.services import appointments
 from care.services.due_things import DUE_THINGS
 from care.services.ports import Clock
 from handlers.messenger import Line, Messenger
@@ -315,6 +316,7 @@ async def build(config: Config, *, clock: Clock | None = None, db: Database | No
         if db is None:
             db = await stack.enter_async_context(Database(storage.url, key_file=storage.key_file, lock=True))
         await _seed(db, config)
+        await _make_appointments(db, clock or RealClock(), rules_of(config))
         polling, calling = AiohttpRequest(connections=4), AiohttpRequest()
         for request in (polling, calling):
             await request.initialize()
@@ -339,6 +341,12 @@ async def _seed(db: Database, config: Config) -> None:
     async with db.write() as uow:
         await seed_admins(uow, config.community.admins)
         await seed_bindings(uow, chats)
+
+
+async def _make_appointments(db: Database, clock: Clock, rules: Rules) -> None:
+    """What is done at fixed hours, by today's config."""
+    async with db.write() as uow:
+        await appointments.make(uow, clock.now(), rules)
 
 
 async def _cancel(tasks: Any) -> None:

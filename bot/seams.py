@@ -83,5 +83,8 @@ class Acts(Protocol):
     async def shown(self, uow: UnitOfWork, card: Card, result: SendResult, now: datetime, rules: Rules) -> None:
         """A card was shown, or cannot be."""
 
+    async def lost(self, uow: UnitOfWork, chat: int, message: int, now: datetime, rules: Rules) -> None:
+        """A message of ours that was to say something else is not in its chat any more."""
+
     async def held(self, uow: UnitOfWork, number: int, now: datetime, rules: Rules) -> None:
         """Something urgent about the item has to wait for a group that takes nothing for now."""

@@ -70,7 +70,7 @@ class Tell:
         with call:
             shown = await desk.messenger.send(self.telling.address, content)
         await self._attempted(desk, shown.result)
-        if shown.result.outcome is Outcome.SENT and isinstance(self.telling.notice, notices.CALLS):
+        if shown.result.outcome is Outcome.SENT and isinstance(self.telling.notice, notices.READ_AGAIN):
             await self._look_again(desk, content, shown.result)
         return shown.result
 

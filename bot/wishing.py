@@ -97,9 +97,11 @@ class Wish:
             await move(desk, self.where, result.moved_to)
         elif result.outcome not in (Outcome.LATER, Outcome.UNKNOWN):
 
-            async def write(uow: UnitOfWork, _now: datetime) -> None:
+            async def write(uow: UnitOfWork, now: datetime) -> None:
                 if result.outcome is not Outcome.SENT or await self._read_anew(desk, uow) == content:
                     await uow.messages.granted(self.where, self.message, self.wish)
+                if result.outcome is Outcome.GONE:
+                    await desk.acts.lost(uow, self.where, self.message, now, desk.rules)
 
             await desk.record(write)
         return result

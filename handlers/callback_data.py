@@ -78,6 +78,8 @@ class Button(StrEnum):
     NOBODY_AT_HOME = "on"
     GONE_TRUE = "oy"
     GONE_UNTRUE = "ox"
+    # on lists of names
+    SUPPORT = "ls"  # `item` is the list
     # elsewhere
     LANGUAGE = "la"
     # on messages to an elder; `item` is what each says it is, or 0

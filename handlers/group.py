@@ -10,8 +10,10 @@ from telegram import Message
 
 from care.domain.errors import CareError
 from care.domain.items import DismissReason, State
+from care.domain.notices import ListCall, NameList
 from care.domain.signs import is_warm
 from care.services import claims, groups, reports, settling
+from care.services.list_names import on_list
 from care.services.ports import Asked, Posted, Question
 from care.services.reports import Given
 from care.services.standing import Spoken
@@ -24,10 +26,11 @@ from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
 
+_LISTS = ("name_list", "list_call")
 _ABOUT_ITEMS = frozenset(
     {"card", "veiled", "called_again", "climbed", "reminder", "how_is_it"}
     | {"proof_question", "dismiss_question", "promise_question", "transfer_question"}
-    | {"full_text", "all_media", "item_story"}
+    | {"full_text", "all_media", "item_story", *_LISTS}
 )
 
 
@@ -37,7 +40,7 @@ async def on_group(incoming: Incoming, turn: Turn) -> None:
     if message is None:
         return
     if message.migrate_to_chat_id:
-        await groups.moved(turn.uow, message.chat_id, message.migrate_to_chat_id, turn.rules)
+        await groups.moved(turn.uow, message.chat_id, message.migrate_to_chat_id, turn.now, turn.rules)
         return
     if message.pinned_message and _is_ours(message, turn):
         await turn.uow.messages.wish_gone(
@@ -80,10 +83,10 @@ async def _proof_or_progress(incoming: Incoming, turn: Turn, message: Message, g
         )
     elif question is not None:
         await settling.prove(turn.uow, question.item, given, turn.actor, spoken, turn.now, turn.rules)
-    elif replied is not None and replied.item is not None:
-        await _reply(turn, replied, replied.item, given, spoken)
-    elif replied is not None:  # a reminder of several things
-        await say_back(turn, incoming, "chat.which_one")
+    elif replied is not None and (number := replied.item or await _only_one(turn, replied)) is not None:
+        await _reply(turn, replied, number, given, spoken)
+    elif replied is not None:  # a reminder of several things, or a list of several names
+        await say_back(turn, incoming, "lists.which_one" if replied.subject in _LISTS else "chat.which_one")
 
 
 async def _answered(
@@ -108,6 +111,18 @@ async def _reply(turn: Turn, replied: Posted, number: int, given: Given, spoken:
         await settling.prove(turn.uow, number, given, turn.actor, spoken, turn.now, turn.rules)
     else:
         await settling.note(turn.uow, number, given, turn.actor, spoken, turn.now, turn.rules)
+
+
+async def _only_one(turn: Turn, replied: Posted) -> int | None:
+    """The item of the one who is still missing on that list; None where it is not the only one."""
+    if replied.subject not in _LISTS:
+        return None
+    telling = await turn.uow.outbox.sent_as(replied.chat, replied.message)
+    said = telling.notice if telling is not None else None
+    named = (said.list,) if isinstance(said, NameList) else said.lists if isinstance(said, ListCall) else ()
+    rows = [await turn.uow.lists.get(number) for number in named]
+    missing = {one.item.number for row in rows for one in await on_list(turn.uow, row) if one.item.live}
+    return missing.pop() if len(missing) == 1 else None
 
 
 async def _more_of_a_proof(turn: Turn, given: Given) -> bool:

@@ -9,9 +9,9 @@ import structlog
 from care.domain.areas import Area
 from care.domain.entitlement import Act, may
 from care.domain.errors import CareError, NotFound, Refused
-from care.domain.notices import BindQuestion, ItemStory, OpenList, UnbindQuestion
+from care.domain.notices import BindQuestion, ItemStory, OpenList, Today, UnbindQuestion
 from care.domain.people import Role
-from care.services import groups, open_items
+from care.services import digests, groups, open_items
 from care.services.ports import Address
 from handlers import pausing
 from handlers.errors import sentence_for
@@ -80,6 +80,12 @@ async def _open(incoming: Incoming, turn: Turn, _payload: str) -> None:
     await tell_sender(turn, incoming, OpenList())
 
 
+async def _today(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """/today: who has been heard of."""
+    await _bound(incoming, turn)
+    await tell_sender(turn, incoming, Today())
+
+
 async def _item(incoming: Incoming, turn: Turn, payload: str) -> None:
     """/item 128: one item with its history, where this group may see it."""
     chat = await _bound(incoming, turn)
@@ -99,6 +105,14 @@ async def open_in_private(incoming: Incoming, turn: Turn, _payload: str) -> None
         await say_back(turn, incoming, "group.in_a_group")
         return
     await tell_sender(turn, incoming, OpenList(person=turn.actor.id))
+
+
+async def today_in_private(incoming: Incoming, turn: Turn, _payload: str) -> None:
+    """今早平安 in private: of all whom a coordinator or an enrolled worker looks after."""
+    if digests.entrusted(turn.actor, turn.rules):
+        await tell_sender(turn, incoming, Today(person=turn.actor.id))
+    else:
+        await say_back(turn, incoming, "today.whose")
 
 
 async def item_in_private(incoming: Incoming, turn: Turn, payload: str) -> None:
@@ -156,6 +170,7 @@ COMMANDS: Mapping[str, Command] = {
     "bind": _bind,
     "unbind": _unbind,
     "open": _open,
+    "today": _today,
     "item": _item,
     "menu": _menu,
     "pause": pausing.pause_here,
@@ -164,6 +179,7 @@ COMMANDS: Mapping[str, Command] = {
 
 PRIVATE: Mapping[str, Command] = {
     "open": open_in_private,
+    "today": today_in_private,
     "item": item_in_private,
     "bind": bind_in_private,
     "unbind": only_in_a_group,
@@ -176,4 +192,5 @@ WORDS: Mapping[str, Command] = {
     "未办": open_in_private,
     "暂停问候": pausing.pause_in_private,
     "恢复问候": pausing.resume_in_private,
+    "今早平安": today_in_private,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from care.domain.errors import NotFound, Refused
-from care.domain.notices import BindQuestion, Lane, OpenList
+from care.domain.notices import BindQuestion, Lane, OpenList, Today
 from care.locale import say
 from care.services import groups, hands
 from care.services.ports import Address, Step, Telling
@@ -53,23 +53,29 @@ async def on_menu(press: Press, spoken: Spoken, incoming: Incoming, turn: Turn, 
 
 
 async def _open(pressed: Pressed, turn: Turn) -> Answer:
-    """📋: the list, or, where one has just been posted, that one brought up to date."""
+    """📋: the list."""
+    return await _bring(pressed, turn, OpenList())
+
+
+async def _bring(pressed: Pressed, turn: Turn, notice: OpenList | Today) -> Answer:
+    """It is posted, or, where one has just been posted, that one is brought up to date."""
     if not await turn.uow.bindings.of_chat(pressed.spoken.chat):
         raise Refused("group.not_bound")
     address = pressed.address
-    for posted in await turn.uow.messages.standing(address.chat, "open_list"):
+    for posted in await turn.uow.messages.standing(address.chat, notice.kind):
         listed = await turn.uow.outbox.sent_as(address.chat, posted.message)
         fresh = turn.now - posted.posted_at < LIST_FRESH
         if fresh and listed is not None and listed.address == address:
             await turn.uow.messages.wish_anew(address.chat, posted.message, turn.now)
             return pressed.toast("toast.list_fresh")
-    key = f"update:{pressed.incoming.update.update_id}:open_list"
-    await turn.uow.outbox.tell(OpenList(), address, lane=Lane.ANSWER, step=Step.LIST, key=key, now=turn.now)
+    key = f"update:{pressed.incoming.update.update_id}:{notice.kind}"
+    await turn.uow.outbox.tell(notice, address, lane=Lane.ANSWER, step=Step.LIST, key=key, now=turn.now)
     return Answer()
 
 
-async def _today(pressed: Pressed, _turn: Turn) -> Answer:
-    return pressed.toast("toast.no_greetings_today", alert=True)
+async def _today(pressed: Pressed, turn: Turn) -> Answer:
+    """☀️ 今早平安: as 📋."""
+    return await _bring(pressed, turn, Today())
 
 
 async def _pause(pressed: Pressed, turn: Turn) -> Answer:

@@ -78,6 +78,7 @@ async def _act(incoming: Incoming, query: CallbackQuery, turn: Turn, language: s
         face = Face.RECEIPT
     else:
         answer = await card.on_card(press, spoken, turn, language)
+        answer = await lists_press.say_whom(press, answer, turn, language)
         face = Face.CARD
     await _know_the_message(press.item, spoken, face, turn)
     return answer

@@ -12,6 +12,7 @@ from storage.types import Encrypted, Moment, RowId
 
 __all__ = [
     "alerts",
+    "appointments",
     "checkins",
     "doors",
     "erasures",
@@ -192,6 +193,7 @@ lists = Table(
     Column("climbed_at", Moment),  # ⬆️ was said last
     Column("ended_at", Moment),  # nobody on it is missing
     Column("message", BigInteger),  # None: not posted yet, or not any more
+    Column("on_its_way", Boolean, nullable=False, server_default=false()),  # it is being posted
     Column("posts", Integer, nullable=False, server_default="0"),  # how often it was to be posted
     Column("next_at", Moment),
     Column("version", Integer, nullable=False, server_default="0"),
@@ -273,3 +275,13 @@ outages = Table(
     sqlite_autoincrement=True,
 )
 partial("ix_outages_next_at", outages.c.next_at, where=outages.c.next_at.is_not(None))
+
+# What is done at fixed hours of the day or week, and when it is the next time.
+appointments = Table(
+    "appointments",
+    metadata,
+    row_id(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("next_at", Moment, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)

@@ -11,15 +11,17 @@ from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, update
 
 from care.domain.errors import NotFound, StaleState
 from care.domain.name_lists import Half, Sort
+from care.domain.people import Role
 from care.domain.tally import DayLine
 from care.services.ports import Address, GroupList, ListName, Member
 from storage.care_tables import list_names, lists, recordings
 from storage.day import day_lines, members
 from storage.link import Link, inserting
-from storage.tables import NO_THREAD
+from storage.list_moves import move_lists
+from storage.tables import NO_THREAD, posts
 
 _KEY = ("chat", "thread", "sort", "area", "day", "half")
-_CHANGES = ("named_at", "called_at", "reminded", "climbed_at", "ended_at", "message", "posts", "next_at")
+_CHANGES = ("named_at", "called_at", "reminded", "climbed_at", "ended_at", "message", "on_its_way", "posts", "next_at")
 _GET = select(lists).where(lists.c.id == bindparam("row"))
 _OF_KEY = select(lists).where(*(lists.c[name] == bindparam(f"of_{name}") for name in _KEY))
 _SAVE = update(lists).where(lists.c.id == bindparam("row"), lists.c.version == bindparam("seen"))
@@ -42,12 +44,20 @@ _OF_ELDER = _NAMING.where(
     list_names.c.elder == bindparam("elder_id"),
     or_(lists.c.ended_at.is_(None), lists.c.opened_at >= bindparam("earliest", type_=lists.c.opened_at.type)),
 ).distinct()
-_OF_DAY = select(lists).where(lists.c.day == bindparam("on"), lists.c.sort != Sort.VOICES.value).order_by(lists.c.id)
-_STANDS = and_(lists.c.chat == bindparam("in_chat"), lists.c.message.is_not(None))
+_neighbour, _her = posts.alias(), posts.alias()
+_OF_HER_AREA = (
+    select(_neighbour.c.person)
+    .join_from(_her, _neighbour, and_(_neighbour.c.area == _her.c.area, _neighbour.c.role == _her.c.role))
+    .where(_her.c.person == bindparam("elder_id"), _her.c.role == Role.ELDER.value)
+)
+_COUNTING = (
+    _NAMING.where(
+        lists.c.day >= bindparam("since"), lists.c.sort == Sort.SILENT.value, list_names.c.elder.in_(_OF_HER_AREA)
+    )
+).distinct()
+_STANDS = and_(lists.c.chat == bindparam("in_chat"), or_(lists.c.message.is_not(None), lists.c.on_its_way))
 _IN_CHAT = select(lists).where(_STANDS).order_by(lists.c.id)
 _POSTED_AS = select(lists).where(_STANDS, lists.c.message == bindparam("posted"))
-_OF_TOPIC = _IN_CHAT.where(lists.c.thread == bindparam("topic"))
-_THERE = and_(lists.c.chat == bindparam("in_chat"), lists.c.thread == bindparam("topic"))
 _DUE = (
     select(lists.c.id)
     .where(lists.c.next_at <= bindparam("now"))
@@ -139,12 +149,12 @@ class ListTable:
         """Every list that names her and is not over, or was opened since then; the latest first."""
         return await self._all(_OF_ELDER, elder_id=elder, earliest=since)
 
-    async def of_day(self, day: date) -> Sequence[GroupList]:
-        """The lists of that day of the silent and of those who have climbed."""
-        return await self._all(_OF_DAY, on=day)
+    async def counting(self, elder: int, since: date) -> Sequence[GroupList]:
+        """Lists of the silent of these days that count her, for they name somebody of her area."""
+        return await self._all(_COUNTING, elder_id=elder, since=since)
 
     async def in_chat(self, chat: int) -> Sequence[GroupList]:
-        """The lists that stand in that chat (in any topic)."""
+        """The lists that stand in that chat (in any topic), or are on their way there."""
         return await self._all(_IN_CHAT, in_chat=chat)
 
     async def posted_as(self, chat: int, message: int) -> GroupList | None:
@@ -152,20 +162,9 @@ class ListTable:
         return next(iter(await self._all(_POSTED_AS, in_chat=chat, posted=message)), None)
 
     async def leave_topic(self, chat: int, thread: int) -> Sequence[GroupList]:
-        """The topic is gone: its lists belong to the chat itself, unless that has such a list already."""
-        there = {"in_chat": chat, "topic": thread}
-        stood = await self._all(_OF_TOPIC, **there)
-        moved = []
-        for one in stood:
-            home, new = await self.open(Address(chat), one.sort, one.area, one.day, one.half, one.opened_at)
-            if not new:
-                await self._link.run(delete(list_names).where(list_names.c.list == home.id, _is_on(one.id)))
-            rows = update(list_names).where(list_names.c.list == one.id).values(list=home.id)
-            await self._link.run(rows)
-            moved.append(home)
-        gone = {"message": None, "next_at": None, "version": lists.c.version + 1}
-        await self._link.run(update(lists).where(_THERE).values(gone), there)
-        return moved
+        """The topic is gone: its lists belong to the chat itself, and stand nowhere yet."""
+        moved = await move_lists(self._link, (chat, thread), (chat, NO_THREAD))
+        return [await self.get(one) for one in moved]
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the lists whose time has come, earliest first."""
@@ -189,13 +188,6 @@ class ListTable:
 
     async def _all(self, statement: Any, **params: Any) -> list[GroupList]:
         return [_list(row) for row in (await self._link.run(statement, params)).all()]
-
-
-def _is_on(list_id: int) -> Any:
-    """Whose item or voice that list names, too."""
-    other = list_names.alias()
-    same = or_(other.c.item == list_names.c.item, other.c.recording == list_names.c.recording)
-    return select(other.c.id).where(other.c.list == list_id, same).exists()
 
 
 def _list(row: Row[Any]) -> GroupList:

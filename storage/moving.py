@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, select, update
 
+from storage.care_tables import lists
 from storage.link import Link, inserting
+from storage.list_moves import move_lists
 from storage.tables import WAITING, bindings, cards, messages, moved_chats, outbox, questions, wishes
 
 _NOW_KNOWN_AS = select(moved_chats.c.new).where(moved_chats.c.old == bindparam("chat"))
@@ -45,6 +47,8 @@ async def move_chat(link: Link, old: int, new: int) -> None:
     await link.run(update(cards).where(cards.c.chat == old).values(chat=new, **unposted))
     await link.run(update(questions).where(questions.c.chat == old).values(chat=new, message=None))
     await link.run(update(outbox).where(outbox.c.chat == old, WAITING).values(chat=new, reply_to=None))
+    for thread in (await link.run(select(lists.c.thread).where(lists.c.chat == old).distinct())).scalars().all():
+        await move_lists(link, (old, thread), (new, thread))
 
 
 async def _drop_twin_cards(link: Link, old: int, new: int) -> None:

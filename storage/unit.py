@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from storage.alerts import AlertTable, DoorTable, LookTable
+from storage.appointments import AppointmentTable
 from storage.areas import BindingTable
 from storage.cards import CardTable
 from storage.checkins import CheckInTable
@@ -30,6 +31,7 @@ class Unit:
 
     __slots__ = (
         "alerts",
+        "appointments",
         "bindings",
         "cards",
         "checkins",
@@ -63,6 +65,7 @@ class Unit:
         self.alerts = AlertTable(link)
         self.looks = LookTable(link)
         self.doors = DoorTable(link)
+        self.appointments = AppointmentTable(link)
         self.lists = ListTable(link)
         self.checkins = CheckInTable(link)
         self.outages = OutageTable(link)

@@ -8,6 +8,7 @@ from care.domain.items import Ending, Item, Severity, State
 from care.domain.ladder import Decision, decide
 from care.domain.promises import reworded_at
 from care.domain.rules import Rules
+from care.domain.states import LISTED
 
 
 def next_look(item: Item, now: datetime, rules: Rules) -> datetime | None:
@@ -59,7 +60,8 @@ def next_step(item: Item, now: datetime, rules: Rules) -> Decision | None:
     """What the ladder says of a live item; None for one that never went out by the usual way."""
     if item.progress is None or item.policy is None:
         return None
-    return decide(item.progress, item.policy, now, rules.quiet.holding(item))
+    reminds = item.kind not in LISTED
+    return decide(item.progress, item.policy, now, rules.quiet.holding(item), reminds=reminds)
 
 
 def _card_reworded(item: Item, now: datetime, rules: Rules) -> datetime | None:

@@ -48,10 +48,13 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What is due now (or why nothing is), and when to look again. `climb_to`: of how many climbs it then has taken."""
+    """What is due now (or why nothing is), and when to look again (None: only once somebody has done something).
+
+    `climb_to`: of how many climbs it then has taken.
+    """
 
     reason: Reason
-    look_again: datetime
+    look_again: datetime | None
     climb_to: int | None = None
 
     @property
@@ -60,23 +63,24 @@ class Decision:
         return self.reason in DUE
 
 
-def decide(progress: Progress, policy: Policy, now: datetime, hours: QuietHours) -> Decision:
+def decide(progress: Progress, policy: Policy, now: datetime, hours: QuietHours, *, reminds: bool = True) -> Decision:
     """What happens next. After an outage an overdue step fires once, at its present rung.
 
-    `hours`: the quiet hours that hold this item, none for what cannot wait (`QuietHours.holding`).
+    `hours`: the quiet hours that hold this item, none for what cannot wait (`QuietHours.holding`). `reminds`: False for
+    what is named on a list, which rings for it.
     """
     if hours.at(now):
         return Decision(reason=Reason.QUIET_HOURS, look_again=hours.awake(now))
     if progress.promised_until is not None and now < progress.promised_until:
         return Decision(reason=Reason.PROMISED, look_again=progress.promised_until)
-    ahead = steps(progress, policy, hours)
+    ahead = [step for step in steps(progress, policy, hours) if reminds or step.reason not in REMINDS]
     due = [step for step in ahead if step.at <= now]
     climbs = [step for step in due if step.reason in CLIMBS]
     if climbs:
         return Decision(reason=climbs[-1].reason, look_again=now, climb_to=climbs[-1].climb_to)
     if due:
         return Decision(reason=due[0].reason, look_again=now)
-    return Decision(reason=Reason.WAITING, look_again=min(step.at for step in ahead))
+    return Decision(reason=Reason.WAITING, look_again=min((step.at for step in ahead), default=None))
 
 
 def steps(progress: Progress, policy: Policy, hours: QuietHours) -> Sequence[Step]:

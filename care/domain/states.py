@@ -26,6 +26,9 @@ GUARDED = frozenset({Kind.SOS, Kind.HELP, Kind.MISSED_CHECKIN, Kind.UNREACHABLE,
 # 🚫 does not exist for these: they end by an outcome only.
 ONLY_BY_OUTCOME = frozenset({Kind.SOS, Kind.MISSED_CHECKIN, Kind.HELP, Kind.DEVICE})
 
+# These have no card: they are named on one list of the group (PRODUCT, Flow 2 point 6), which rings for them.
+LISTED = frozenset({Kind.MISSED_CHECKIN})
+
 
 class Category(StrEnum):
     """What a report is about."""

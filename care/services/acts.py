@@ -12,6 +12,8 @@ from care.domain.items import Action, Details, Event, Item, Severity, State
 from care.domain.notices import Lane, Notice
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.domain.states import LISTED
+from care.services import lists
 from care.services.moot import take_back
 from care.services.ports import Address, Face, UnitOfWork
 from care.services.reassuring import follow
@@ -23,6 +25,8 @@ REPORTER_UNREACHABLE = "reporter_unreachable"  # a history's reason: he was aske
 HAND = "hand"  # a history's reason: somebody who is not enrolled says that he can go
 ENROLLED = "enrolled"  # a history's reason: a coordinator has enrolled him; the note says whom
 GROUP_FACES = (Face.CARD, Face.VEILED)
+# What a list of names does not show.
+_UNLISTED = frozenset({Action.ASK, Action.HEARD, Action.NOTE, Action.SAY_DONE, Action.ARCHIVE})
 
 
 async def change(
@@ -49,6 +53,8 @@ async def change(
     await follow(uow, changed, action, item.claimed_by, now)
     if faces is None or faces:
         await uow.cards.touch(item.number, faces, lane=haste(changed))
+    if changed.kind in LISTED and changed.about is not None and action not in _UNLISTED:
+        await lists.renew(uow, changed.about, now)
     return changed
 
 

@@ -34,18 +34,25 @@ async def ask_in_group(uow: UnitOfWork, item: Item, question: HowIsIt, now: date
     """He cannot be reached in private: by a reply to the card of the group he claimed it in, with a mention."""
     if item.state is not State.CLAIMED or item.claimed_by != question.asked:
         return
-    cards = [card for card in await uow.cards.of_item(item.number) if card.face is Face.CARD and card.person is None]
+    shown = await _shown_in_groups(uow, item)
     bound = {Address(one.chat, one.thread) for one in await uow.bindings.all() if one.area == item.claimed_from}
-    for card in ([card for card in cards if card.address in bound] or cards)[:1]:
+    for address, message in ([place for place in shown if place[0] in bound] or shown)[:1]:
         await uow.outbox.tell(
             question,
-            card.address,
+            address,
             lane=_lane(item),
             step=Step.ASK,
             key=f"{item.number}:ask_in_group:{question.at.isoformat()}",
             now=now,
-            reply_to=card.message,
+            reply_to=message,
         )
+
+
+async def _shown_in_groups(uow: UnitOfWork, item: Item) -> list[tuple[Address, int | None]]:
+    """Its cards in groups, or the lists there that name it, with the message to reply to."""
+    cards = [card for card in await uow.cards.of_item(item.number) if card.face is Face.CARD and card.person is None]
+    named = [row for row in await uow.lists.of_item(item.number) if row.address.chat < 0]
+    return [(card.address, card.message) for card in cards] or [(row.address, row.message) for row in reversed(named)]
 
 
 async def still_at_it(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: datetime, rules: Rules) -> Item:

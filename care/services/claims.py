@@ -239,7 +239,11 @@ async def take_back_questions(uow: UnitOfWork, item: Item, now: datetime, *asked
 async def where_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Address:
     """The chat, and the topic in it, where the item's card was pressed."""
     card = await card_pressed(uow, item, spoken)
-    return card.address if card else Address(spoken.chat)
+    if card is not None:
+        return card.address
+    named = [row for row in await uow.lists.of_item(item.number) if row.address.chat == spoken.chat]
+    pressed = [row for row in named if row.message == spoken.message]
+    return next((row.address for row in pressed or named), Address(spoken.chat))
 
 
 async def card_pressed(uow: UnitOfWork, item: Item, spoken: Spoken) -> Card | None:

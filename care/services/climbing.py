@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -11,7 +12,8 @@ from care.domain.items import Action, Details, Item, Severity, State
 from care.domain.notices import CalledAgain, Climbed, Lane
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services import alarm, sos
+from care.domain.states import LISTED
+from care.services import alarm, lists, sos
 from care.services.acts import GROUP_FACES, change
 from care.services.ports import Face, Step, UnitOfWork
 from care.services.rungs import Rung, rungs_of, told
@@ -49,20 +51,30 @@ async def climb(
         faces=GROUP_FACES,
     )
     after = told(rungs, climbed)
-    await show(uow, climbed, rules)
-    new = [rung for rung in after if rung not in before]
-    called = new or (after if item.severity is Severity.URGENT else after[-1:])  # a climb never ends with nobody told
-    for rung in called:
-        await _call(uow, climbed, CalledAgain(item=item.number, why=why, at=now), rung, now)
-    for rung in before[-1:] if new else ():
-        if rung.also:
-            await _call(uow, climbed, Climbed(item=item.number, whom=rung.also[-1], at=now), rung, now)
-    if not new:
-        log.warning("item.at_the_top", item=item.number)
+    if climbed.kind in LISTED:
+        await lists.climbed(uow, climbed, before, after, now, rules)
+    else:
+        await show(uow, climbed, rules)
+        await _call_all(uow, climbed, before, after, why, now)
     await sos.climbed(uow, climbed, now, rules, first=item.progress is None or item.progress.climbed == 0)
     if _is_last(climbed):
         await alarm.sound(uow, climbed, now, rules, key=f"{item.number}:alarm:{alarm.opening(climbed)}")
     return climbed
+
+
+async def _call_all(
+    uow: UnitOfWork, item: Item, before: Sequence[Rung], after: Sequence[Rung], why: str, now: datetime
+) -> None:
+    """Whoever hears of it now, and those below who share a chat with those above."""
+    new = [rung for rung in after if rung not in before]
+    called = new or (after if item.severity is Severity.URGENT else after[-1:])  # a climb never ends with nobody told
+    for rung in called:
+        await _call(uow, item, CalledAgain(item=item.number, why=why, at=now), rung, now)
+    for rung in before[-1:] if new else ():
+        if rung.also:
+            await _call(uow, item, Climbed(item=item.number, whom=rung.also[-1], at=now), rung, now)
+    if not new:
+        log.warning("item.at_the_top", item=item.number)
 
 
 def _is_last(item: Item) -> bool:

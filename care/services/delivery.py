@@ -8,9 +8,9 @@ import structlog
 
 from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
-from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
+from care.domain.notices import Ended, HowIsIt, NameList, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm, erasing, greeting, groups, kin, meeting, pledging
+from care.services import alarm, erasing, greeting, groups, kin, list_posts, meeting, pledging
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
@@ -22,7 +22,7 @@ from care.services.transferring import offer_ended
 
 log = structlog.get_logger(__name__)
 
-_ONE_AT_A_TIME = frozenset({"menu", "open_list", "no_admin"})
+_ONE_AT_A_TIME = frozenset({"menu", "open_list", "no_admin", "today"})
 _NEVER = (Outcome.GONE, Outcome.REJECTED, Outcome.LACKING)
 
 
@@ -35,6 +35,8 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
     await kin.delivered(uow, telling, result, now)
     await meeting.delivered(uow, telling, result, now)
     await erasing.delivered(uow, telling)
+    if isinstance(telling.notice, NameList):
+        await _of_a_list(uow, telling.notice.list, result, now, rules)
     if telling.item is None:
         return
     await pledging.ended(uow, telling, result, now, rules)
@@ -71,6 +73,16 @@ async def _called_beside_a_group(uow: UnitOfWork, item: Item, card: Card, rules:
     if coordinates(await uow.people.get(card.person), item.area, rules.tree):
         return False
     return any(other.person is None for other in await uow.cards.of_item(item.number))
+
+
+async def _of_a_list(uow: UnitOfWork, number: int, result: SendResult, now: datetime, rules: Rules) -> None:
+    """A list of names stands, or cannot: nobody on it is shown to nobody."""
+    if result.outcome is Outcome.SENT:
+        await list_posts.posted(uow, number, result.message, now)
+    elif result.outcome is Outcome.NOT_DONE:
+        await list_posts.not_sent(uow, number)
+    else:
+        await list_posts.refused(uow, number, now, rules)
 
 
 async def _nobody_reachable(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:

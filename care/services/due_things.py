@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.rules import Rules
-from care.services import erasing, outages, pausing_rounds, silence, sweeps, troubles, voices
+from care.services import (
+    appointments,
+    erasing,
+    list_calls,
+    outages,
+    pausing_rounds,
+    silence,
+    sweeps,
+    troubles,
+    voices,
+)
 from care.services.ports import UnitOfWork
 
 Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
@@ -89,5 +99,17 @@ DUE_THINGS: Sequence[DueThing] = (
         next_due=lambda uow: uow.outages.next_due(),
         act=outages.outage_due,
         needs_ears=True,
+    ),
+    DueThing(
+        name="list",
+        due=lambda uow, now, limit: uow.lists.due(now, limit),
+        next_due=lambda uow: uow.lists.next_due(),
+        act=list_calls.list_due,
+    ),
+    DueThing(
+        name="appointment",
+        due=lambda uow, now, limit: uow.appointments.due(now, limit),
+        next_due=lambda uow: uow.appointments.next_due(),
+        act=appointments.appointment_due,
     ),
 )

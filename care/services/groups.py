@@ -14,7 +14,7 @@ from care.domain.items import LIVE, Item, Severity
 from care.domain.notices import Lane, Menu, NoAdmin, Sentence
 from care.domain.people import WORKING, Person
 from care.domain.rules import Rules
-from care.services import alarm
+from care.services import alarm, list_posts, lists
 from care.services.acts import GROUP_FACES
 from care.services.ports import Address, Binding, Step, UnitOfWork
 from care.services.rungs import coordinators
@@ -39,7 +39,9 @@ async def bind(
     await uow.bindings.bind(binding)
     log.info("group.bound", area=place.id, chat=to.chat, thread=to.thread, audience=audience, by=by.id)
     chats = {to.chat, before.chat} if before else {to.chat}
-    await _show_elsewhere(uow, [place.id, *mates], chats, rules)
+    await _show_elsewhere(uow, [place.id, *mates], chats, now, rules)
+    if audience == "residents":
+        await list_posts.leave(uow, to.chat, now)
     for chat in chats:
         await _recall(uow, chat, now)
     await _keep_menu(uow, to, now)
@@ -59,7 +61,7 @@ async def unbind(uow: UnitOfWork, area: str, chat: int, by: Person, now: datetim
         raise Refused("group.not_bound_here", area=place.name)
     await uow.bindings.unbind(place.id)
     log.info("group.unbound", area=place.id, chat=chat, by=by.id)
-    await _show_elsewhere(uow, [place.id], {chat}, rules)
+    await _show_elsewhere(uow, [place.id], {chat}, now, rules)
     await _recall(uow, chat, now)
     above = await _above(uow, place, rules)
     said, told = ("group.unbound", "group.unbound_told") if above else ("group.unbound_top", "group.unbound_top_told")
@@ -81,9 +83,10 @@ async def put_out(uow: UnitOfWork, chat: int, now: datetime, rules: Rules) -> bo
         return False
     areas = [binding.area for binding in lost]
     log.warning("group.lost", chat=chat, areas=areas)
-    waiting = await _show_elsewhere(uow, areas, {chat}, rules)
+    await list_posts.abandon(uow, chat)
+    waiting = await _show_elsewhere(uow, areas, {chat}, now, rules)
     for item in waiting:
-        if not any(card.face in GROUP_FACES for card in await uow.cards.of_item(item.number)):
+        if not await _shown_in(uow, item):
             log.error("item.nobody_reachable", item=item.number)
             if item.severity is Severity.URGENT:
                 key = f"{item.number}:alarm:unreachable:{alarm.opening(item)}"
@@ -107,7 +110,7 @@ async def let_in(uow: UnitOfWork, chat: int, now: datetime, rules: Rules) -> Non
     areas = [binding.area for binding in back]
     log.info("group.found_again", chat=chat, areas=areas)
     await _clear_away(uow, chat, now)
-    await show_anew(uow, areas, rules)
+    await show_anew(uow, areas, now, rules)
     key, named = f"{chat}:back:{now.isoformat()}", names(areas, rules)
     for address in dict.fromkeys(Address(binding.chat, binding.thread) for binding in back):
         here = [binding.area for binding in back if binding.thread == address.thread]
@@ -130,13 +133,13 @@ async def warn_no_admin(uow: UnitOfWork, to: Address, now: datetime) -> None:
     await uow.outbox.tell(NoAdmin(), to, lane=Lane.ANSWER, step=Step.NO_ADMIN, key=key, now=now)
 
 
-async def moved(uow: UnitOfWork, old: int, new: int, rules: Rules) -> None:
+async def moved(uow: UnitOfWork, old: int, new: int, now: datetime, rules: Rules) -> None:
     """The group has become a supergroup: everything goes on under its new id. Whoever says so has us among its members,
     so what was lost with the old id is not."""
     before = {binding.area for binding in await uow.bindings.lost()}
     await uow.bindings.move_chat(old, new)
     found = [binding.area for binding in await uow.bindings.of_chat(new) if binding.area in before]
-    await show_anew(uow, found, rules)
+    await show_anew(uow, found, now, rules)
 
 
 async def topic_gone(
@@ -150,6 +153,7 @@ async def topic_gone(
         return
     left = await uow.bindings.leave_topic(address.chat, address.thread)
     await uow.cards.leave_topic(address.chat, address.thread, posted=card)
+    await uow.lists.leave_topic(address.chat, address.thread)
     if not left:
         return
     areas = [binding.area for binding in left]
@@ -175,25 +179,32 @@ async def replaced(uow: UnitOfWork, kind: str, address: Address, message: int, n
             await uow.messages.wish_gone(address.chat, posted.message, now)
 
 
-async def show_anew(uow: UnitOfWork, areas: Collection[str], rules: Rules) -> Sequence[Item]:
+async def show_anew(uow: UnitOfWork, areas: Collection[str], now: datetime, rules: Rules) -> Sequence[Item]:
     """Show every live item at or below these areas where it belongs by now, oldest first; which these are."""
     below = [area for area in rules.tree.areas if any(rules.tree.under(area, root) for root in areas)]
     waiting = await uow.items.in_states(LIVE, below) if below else []
     for item in waiting:
         await show(uow, item, rules)
+    await lists.resettle(uow, waiting, now, rules)
     return waiting
 
 
 async def _show_elsewhere(
-    uow: UnitOfWork, areas: Collection[str], left: Collection[int], rules: Rules
+    uow: UnitOfWork, areas: Collection[str], left: Collection[int], now: datetime, rules: Rules
 ) -> Sequence[Item]:
     """As `show_anew`; what is still to be said of an item in a chat where it is not shown any more is not said."""
-    waiting = await show_anew(uow, areas, rules)
+    waiting = await show_anew(uow, areas, now, rules)
     for chat in left:
         for item in waiting:
-            if not any(card.address.chat == chat for card in await uow.cards.of_item(item.number)):
+            if chat not in await _shown_in(uow, item):
                 await uow.outbox.supersede_in(item.number, chat)
     return waiting
+
+
+async def _shown_in(uow: UnitOfWork, item: Item) -> set[int]:
+    """The chats that have its card, or a list that names it."""
+    cards = {card.address.chat for card in await uow.cards.of_item(item.number) if card.face in GROUP_FACES}
+    return cards | {row.address.chat for row in await uow.lists.of_item(item.number)}
 
 
 async def _recall(uow: UnitOfWork, chat: int, now: datetime) -> None:
@@ -289,6 +300,7 @@ async def _tidy(uow: UnitOfWork, chat: int, now: datetime) -> None:
     for kind in ("menu", "open_list", "no_admin"):
         for posted in await uow.messages.standing(chat, kind):
             await uow.messages.wish_gone(chat, posted.message, now)
+    await list_posts.leave(uow, chat, now)
 
 
 async def _clear_away(uow: UnitOfWork, chat: int, now: datetime) -> None:
@@ -297,4 +309,5 @@ async def _clear_away(uow: UnitOfWork, chat: int, now: datetime) -> None:
         cards = await uow.cards.of_item(posted.item) if posted.item is not None else ()
         if not any((card.address.chat, card.message) == (chat, posted.message) for card in cards):
             await uow.messages.wish_gone(chat, posted.message, now)
+    await list_posts.clear_away(uow, chat, now)
     await _recall(uow, chat, now)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from care.domain.areas import Level
 from care.domain.elders import ElderRecord, Title, given_name_of
 from care.domain.namesakes import Called, told_apart
 from care.domain.rules import Rules
 from care.locale import say
 from care.services.ports import UnitOfWork
+from care.services.rungs import told_with, within_grid
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ async def names_of(uow: UnitOfWork, elders: Iterable[ElderRecord], rules: Rules,
     """How each of these is named, by person id; alike is who is spoken of alike to the same people."""
     year = now.astimezone(rules.zone).year
     asked = list(elders)
-    heard_with = await _heard_with(uow, {elder.area for elder in asked if elder.area is not None}, rules)
+    homes = {elder.area for elder in asked if elder.area is not None}
+    together = await told_with(uow, homes, rules)
+    heard_with = {home: frozenset(together[home] | within_grid(home, rules)) for home in homes}
     marks = {
         areas: told_apart([_called(one, year, rules) for one in await uow.elders.in_areas(areas)])
         for areas in set(heard_with.values())
@@ -45,24 +47,6 @@ async def names_of(uow: UnitOfWork, elders: Iterable[ElderRecord], rules: Rules,
         return None if elder.area is None else marks[heard_with[elder.area]].get(elder.id)
 
     return {elder.id: Named(elder.title(year), suffix(elder), elder.building) for elder in asked}
-
-
-async def _heard_with(uow: UnitOfWork, areas: Iterable[str], rules: Rules) -> dict[str, frozenset[str]]:
-    """For each area the areas whose elders are named to the same people: its grid's, and what shares its chat."""
-    bound = {binding.area: (binding.chat, binding.thread) for binding in await uow.bindings.all()}
-    told_in = {
-        area: next((bound[step.id] for step in rules.tree.lineage(area) if step.id in bound), None)
-        for area in rules.tree.areas
-    }
-    found = {}
-    for area in areas:
-        line = list(rules.tree.lineage(area))
-        grid = next((step.id for step in line if step.level is Level.GRID), area)
-        together = {other for other in rules.tree.areas if rules.tree.under(other, grid)}
-        if told_in.get(area) is not None:
-            together |= {other for other, chat in told_in.items() if chat == told_in[area]}
-        found[area] = frozenset(together | {area})
-    return found
 
 
 def _called(elder: ElderRecord, year: int, rules: Rules) -> Called:

@@ -101,6 +101,32 @@ def in_private(people: Iterable[Person]) -> tuple[Spot, ...]:
     return tuple(Spot(Address(who.telegram_id), Face.CARD, who.id) for who in people if who.telegram_id is not None)
 
 
+async def told_with(uow: UnitOfWork, areas: Iterable[str], rules: Rules) -> dict[str, frozenset[str]]:
+    """For each area those whose people are told first where its own are; where nobody has a chat, its grid's."""
+    bound = {binding.area: (binding.chat, binding.thread) for binding in await uow.bindings.all()}
+    first = {
+        area: next((bound[step.id] for step in rules.tree.lineage(area) if step.id in bound), None)
+        for area in rules.tree.areas
+    }
+    found = {}
+    for area in areas:
+        together = {other for other, chat in first.items() if chat is not None and chat == first.get(area)}
+        found[area] = frozenset((together or within_grid(area, rules)) | {area})
+    return found
+
+
+def grid_of(area: str | None, rules: Rules) -> str | None:
+    """The grid that an area lies in, or the area itself where it lies in none."""
+    line = list(rules.tree.lineage(area))
+    return next((step.id for step in line if step.level is Level.GRID), line[0].id if line else area)
+
+
+def within_grid(area: str, rules: Rules) -> set[str]:
+    """The areas of the grid that an area lies in."""
+    grid = grid_of(area, rules) or area
+    return {other for other in rules.tree.areas if rules.tree.under(other, grid)}
+
+
 async def _at(uow: UnitOfWork, item: Item, area: str, binding: Binding, rules: Rules) -> tuple[Spot, ...]:
     """The area's chat; for what neighbours must not see, in a chat where they are, its workers in private instead."""
     if item.kind not in GUARDED or binding.audience != "residents":

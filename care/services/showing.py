@@ -10,6 +10,8 @@ import structlog
 from care.domain.items import Item, Severity
 from care.domain.notices import CalledAgain, Lane
 from care.domain.rules import Rules
+from care.domain.states import LISTED
+from care.services import lists
 from care.services.acts import GROUP_FACES, haste
 from care.services.ports import Address, Face, Step, UnitOfWork
 from care.services.rungs import coordinators, in_private, rungs_of, told
@@ -20,8 +22,11 @@ log = structlog.get_logger(__name__)
 async def show(uow: UnitOfWork, item: Item, rules: Rules, *, handed_on: bool = False) -> None:
     """Wish the item's cards on every rung that has heard of it; cards off its way up (after a move, a veiling) go.
 
-    `handed_on`: instead of going they say where it went. Its claimer's own card in private stays in any case.
+    `handed_on`: instead of going they say where it went. Its claimer's own card in private stays in any case. What is
+    named on lists has no card: see `lists.place`.
     """
+    if item.kind in LISTED:
+        return
     rungs = await rungs_of(uow, item, rules)
     wanted = dict.fromkeys(spot for rung in told(rungs, item) for spot in rung.spots)
     anywhere = {(spot.address, spot.face) for rung in rungs for spot in rung.spots}
@@ -68,6 +73,9 @@ async def call_again(
     A card that is not there yet sounds by itself when it comes. `why` ends the sentence's key. `who`: the person id of
     whom the sentence speaks.
     """
+    if item.kind in LISTED:
+        await lists.call(uow, item, why, now, who)
+        return
     lane = Lane.URGENT if item.severity is Severity.URGENT else Lane.ROUTINE
     for card in await uow.cards.of_item(item.number):
         if card.face is Face.CARD and card.posted and (only is None or card.address in only):

@@ -9,6 +9,7 @@ from care.domain.errors import NotFound, Refused
 from care.domain.items import Item, Kind
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.domain.states import LISTED
 from care.services.ports import Address, UnitOfWork
 
 
@@ -73,6 +74,8 @@ async def is_above(uow: UnitOfWork, item: Item, where: Address, person: Person |
 async def _in_its_chat(uow: UnitOfWork, item: Item, spoken: Spoken, rules: Rules) -> None:
     """Raises Refused where the chat never had the item, or has it no more."""
     if any(card.address.chat == spoken.chat for card in await uow.cards.of_item(item.number)):
+        return
+    if item.kind in LISTED and any(row.address.chat == spoken.chat for row in await uow.lists.of_item(item.number)):
         return
     if any(card.address.chat == spoken.chat for card in await uow.cards.retired(item.number)):
         area = rules.tree.get(item.area)

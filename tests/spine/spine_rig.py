@@ -90,6 +90,7 @@ class PlainActs:
     cards: list[tuple[Card, SendResult]] = field(default_factory=list)
     due: list[tuple[str, int, datetime]] = field(default_factory=list)
     held_items: list[int] = field(default_factory=list)
+    lost_messages: list[tuple[int, int]] = field(default_factory=list)
     on_item: Callable[[UnitOfWork, int, datetime], Awaitable[None]] | None = None
 
     async def record(
@@ -99,6 +100,9 @@ class PlainActs:
 
     async def shown(self, _uow: UnitOfWork, card: Card, result: SendResult, _now: datetime, _rules: Rules) -> None:
         self.cards.append((card, result))
+
+    async def lost(self, _uow: UnitOfWork, chat: int, message: int, _now: datetime, _rules: Rules) -> None:
+        self.lost_messages.append((chat, message))
 
     async def held(self, _uow: UnitOfWork, number: int, _now: datetime, _rules: Rules) -> None:
         self.held_items.append(number)

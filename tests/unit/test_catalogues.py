@@ -15,12 +15,15 @@ from care.domain.elders import Form
 from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
 from care.domain.knocking import KNOCKED
+from care.domain.name_lists import Half
 from care.domain.notices import Says
 from care.domain.people import Role
 from care.domain.promises import Term
 from care.domain.states import Ending
+from care.domain.tally import SETTLED
 from care.locale import LANGUAGES, NoSuchSentence, in_every_language, say, sentences
 from care.services.kin_views import Reached
+from care.services.list_views import Kinfolk
 from care.services.pledging import UNOPENED, UNREACHABLE
 from care.services.rungs import Office
 from care.services.warmth import BUTTONS, LINES
@@ -70,6 +73,12 @@ MADE = {
     **{f"pause.until_{why}": () for why in ("unclear", "past", "far")},
     "pause.told_her": (),
     "pause.told_her_open": (),
+    **{f"lists.{when}_{half}": () for when in ("when", "on") for half in Half},
+    **{f"lists.part_{lot}": () for lot in SETTLED},
+    **{f"lists.kin_{kin}": () for kin in Kinfolk},
+    **{f"lists.end_{end}": () for end in ("herself", "family", "phoned", "seen", "settled")},
+    **{f"lists.call_{why}": () for why in ("named", "remind", "lapsed", "needed", "climbed", "voices")},
+    **{f"today.{who}_count": () for who in ("missing", "not_asked", "paused")},
     **{f"family.{why}": () for why in Trouble},
     **{f"family.{part}": () for part in ("this_morning", "this_afternoon", "tonight", "her", "him", "them")},
     **{f"family.word_{answer}": () for answer in Answer},

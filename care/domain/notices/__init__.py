@@ -70,7 +70,7 @@ from care.domain.notices.everyday import (
 )
 from care.domain.notices.family import FamilyAlarm, FamilyAsk, FamilyEnd, FamilyNotice, FamilySlip, FamilyWhich
 from care.domain.notices.greetings import GreetingNews, NeverReached, OutageNews
-from care.domain.notices.lists import ListNotice, NameList
+from care.domain.notices.lists import ListCall, ListNotice, MorningReport, NameList, NotJoined, Today
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
 from care.domain.notices.sheet import (
     AtHomeQuestion,
@@ -91,6 +91,9 @@ Notice = Annotated[
     Field(discriminator="kind"),
 ]
 
+# Read again once it has been sent: what it says may have changed while it was on its way.
+READ_AGAIN = (*CALLS, NameList, ListCall)
+
 _adapter: TypeAdapter[Notice] = TypeAdapter(Notice)
 
 
@@ -106,6 +109,7 @@ def from_json(text: str) -> Notice:
 
 __all__ = [
     "CALLS",
+    "READ_AGAIN",
     "WITH_KEYS",
     "Alarm",
     "AllMedia",
@@ -147,13 +151,16 @@ __all__ = [
     "LanguageQuestion",
     "LeaveQuestion",
     "LeftNews",
+    "ListCall",
     "ListNotice",
     "Meeting",
     "Menu",
+    "MorningReport",
     "MyReports",
     "NameList",
     "NeverReached",
     "NoAdmin",
+    "NotJoined",
     "NotYetQuestion",
     "Notice",
     "OpenList",
@@ -182,6 +189,7 @@ __all__ = [
     "TakenOver",
     "ThinkingOver",
     "ToHer",
+    "Today",
     "TransferOffer",
     "TransferQuestion",
     "TroubleQuestion",

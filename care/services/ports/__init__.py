@@ -4,6 +4,7 @@ One `UnitOfWork` is one transaction. Everything an act changes goes through one 
 kept or nothing.
 """
 
+from care.services.ports.appointments import Appointment, Appointments
 from care.services.ports.checkins import CheckIns, Greeted, Outage, Outages
 from care.services.ports.dialogue import Asked, Inquired, Inquiries, Inquiry, Question, Questions
 from care.services.ports.elders import (
@@ -49,6 +50,8 @@ __all__ = [
     "Address",
     "Alert",
     "Alerts",
+    "Appointment",
+    "Appointments",
     "Asked",
     "Binding",
     "Bindings",

@@ -33,6 +33,7 @@ class GroupList:
     climbed_at: datetime | None  # ⬆️ was said last
     ended_at: datetime | None  # nobody on it is missing
     message: int | None  # None: not posted yet, or not any more
+    on_its_way: bool  # it is being posted
     posts: int  # how often it was to be posted
     next_at: datetime | None
     version: int
@@ -108,17 +109,17 @@ class Lists(Protocol):
     async def of_elder(self, elder: int, since: datetime) -> Sequence[GroupList]:
         """Every list that names her and is not over, or was opened since then; the latest first."""
 
-    async def of_day(self, day: date) -> Sequence[GroupList]:
-        """The lists of that day of the silent and of those who have climbed."""
+    async def counting(self, elder: int, since: date) -> Sequence[GroupList]:
+        """Lists of the silent of these days that count her, for they name somebody of her area."""
 
     async def in_chat(self, chat: int) -> Sequence[GroupList]:
-        """The lists that stand in that chat (in any topic)."""
+        """The lists that stand in that chat (in any topic), or are on their way there."""
 
     async def posted_as(self, chat: int, message: int) -> GroupList | None:
         """The list that stands there as this message."""
 
     async def leave_topic(self, chat: int, thread: int) -> Sequence[GroupList]:
-        """The topic is gone, with all that stood in it: its lists belong to the chat itself; those that stood there."""
+        """The topic is gone, with all that stood in it: its lists belong to the chat itself, and stand nowhere yet."""
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the lists whose time has come, earliest first."""

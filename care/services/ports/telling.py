@@ -149,6 +149,8 @@ class Step(StrEnum):
     GROUP = "group"  # what a group, or those over it, hear of the group itself
     MENU = "menu"
     LIST = "list"
+    NAMES = "names"  # a list of names, and what calls for it
+    DIGEST = "digest"
     NO_ADMIN = "no_admin"
     SHEET = "sheet"  # an elder's sheet, to who claims or settles her matter
     OUTCOME = "outcome"  # what comes of an outcome, to who named it

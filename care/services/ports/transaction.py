@@ -9,6 +9,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from care.services.ports.appointments import Appointments
 from care.services.ports.checkins import CheckIns, Outages
 from care.services.ports.dialogue import Inquiries, Questions
 from care.services.ports.elders import Alerts, Doors, Elders, Looks
@@ -65,6 +66,11 @@ class UnitOfWork(Protocol):
     @property
     def doors(self) -> Doors:
         """One-time links to a sheet."""
+        ...
+
+    @property
+    def appointments(self) -> Appointments:
+        """What is done at fixed hours."""
         ...
 
     @property

@@ -37,6 +37,7 @@ def _new_tables() -> None:
         sa.Column("climbed_at", sa.DateTime(timezone=True)),
         sa.Column("ended_at", sa.DateTime(timezone=True)),
         sa.Column("message", sa.BigInteger()),
+        sa.Column("on_its_way", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("posts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True)),
         sa.Column("version", sa.Integer(), server_default="0", nullable=False),
@@ -52,6 +53,16 @@ def _new_tables() -> None:
     )
     op.create_index("uq_lists_once", "lists", ["chat", "thread", "sort", "area", "day", "half"], unique=True)
     op.create_index("ix_lists_day", "lists", ["day"])
+    op.create_table(
+        "appointments",
+        sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_appointments"),
+        sa.UniqueConstraint("name", name="uq_appointments_name"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_appointments_next_at", "appointments", ["next_at"])
     op.create_table(
         "outages",
         sa.Column("id", ROW_ID, autoincrement=True, nullable=False),
