@@ -10,7 +10,7 @@ from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm, erasing, greeting, groups, kin, meeting, pledging
+from care.services import alarm, erasing, greeting, groups, kin, meeting, pledging, voices
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
@@ -35,6 +35,7 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
     await kin.delivered(uow, telling, result, now)
     await meeting.delivered(uow, telling, result, now)
     await erasing.delivered(uow, telling)
+    await voices.delivered(uow, telling, result, now)
     if telling.item is None:
         return
     await pledging.ended(uow, telling, result, now, rules)
