@@ -12,7 +12,6 @@ from care.locale import say
 from care.services import sos, voices
 from care.services.naming import name_of_elder
 from care.services.standing import Spoken
-from care.services.voices import CannotReach
 from handlers.callback_data import Button, Press
 from handlers.content import Answer
 from handlers.elder_press import Act
@@ -76,12 +75,11 @@ async def _trouble(press: Press, _spoken: Spoken, _incoming: Incoming, turn: Tur
 
 async def play(recording: int, turn: Turn, language: str) -> Answer:
     """▶️ on a card or list: to the presser in private; who never pressed START is led there by a link."""
-    try:
-        elder, count = await voices.play(turn.uow, recording, turn.actor, turn.now, turn.rules)
-    except CannotReach as cannot:
-        url = f"https://t.me/{turn.bot_username}?start={_HEAR}{cannot.recording}"
-        return Answer(say(language, cannot.key), url=url)
-    return Answer(say(language, "voice.sent", who=await _named(elder, turn, language), count=count))
+    played = await voices.play(turn.uow, recording, turn.actor, turn.now, turn.rules)
+    if not played.sure:
+        url = f"https://t.me/{turn.bot_username}?start={_HEAR}{recording}"
+        return Answer(say(language, "voice.start_first"), url=url)
+    return Answer(say(language, "voice.sent", who=await _named(played.elder, turn, language), count=played.count))
 
 
 def recording_in(payload: str) -> int | None:

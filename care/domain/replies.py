@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from care.domain import lists
 from care.domain.reading import read
 
 _YES = frozenset(
@@ -108,14 +111,29 @@ _NO = frozenset(
 
 
 def says_yes(text: str) -> bool:
-    """Whether the whole message says: come."""
-    return _letters(text) in _YES
+    """Whether the whole message says: come; kind words beside it (来吧，谢谢) change nothing."""
+    return _is_made_of(text, _YES)
 
 
 def says_no(text: str) -> bool:
-    """Whether the whole message says: no need."""
-    return _letters(text) in _NO
+    """Whether the whole message says: no need (不用，没事，好着呢)."""
+    return _is_made_of(text, _NO)
 
 
-def _letters(text: str) -> str:
-    return read(text).letters.replace(" ", "")
+def _is_made_of(text: str, words: frozenset[str]) -> bool:
+    """Whether the letters are these words and kind ones from end to end, and at least one of these."""
+    letters = read(text).letters.replace(" ", "")
+    said: dict[int, bool] = {0: False}  # up to where it can be read, and whether one of the words was among it
+    for at in range(len(letters)):
+        if at not in said:
+            continue
+        for word in words | _kind():
+            if letters.startswith(word, at):
+                end = at + len(word)
+                said[end] = said.get(end, False) or said[at] or word in words
+    return said.get(len(letters), False)
+
+
+@cache
+def _kind() -> frozenset[str]:
+    return frozenset(read(line.entry).letters.replace(" ", "") for line in lists.lines("kind"))

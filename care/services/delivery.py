@@ -10,7 +10,7 @@ from care.domain.entitlement import coordinates
 from care.domain.items import Action, Item, Severity
 from care.domain.notices import Ended, HowIsIt, NameList, TransferOffer, WhereQuestion
 from care.domain.rules import Rules
-from care.services import alarm, erasing, greeting, groups, kin, list_posts, meeting, pledging
+from care.services import alarm, erasing, greeting, groups, kin, list_posts, meeting, pledging, voices
 from care.services.acts import REPORTER_UNREACHABLE, change
 from care.services.asking import ask_in_group
 from care.services.ports import Address, Asked, Card, Face, Telling, UnitOfWork
@@ -37,6 +37,7 @@ async def record(uow: UnitOfWork, telling: Telling, result: SendResult, now: dat
     await erasing.delivered(uow, telling)
     if isinstance(telling.notice, NameList):
         await _of_a_list(uow, telling.notice.list, result, now, rules)
+    await voices.delivered(uow, telling, result, now)
     if telling.item is None:
         return
     await pledging.ended(uow, telling, result, now, rules)

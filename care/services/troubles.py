@@ -42,7 +42,7 @@ async def ask_trouble(
     cry = await cries.live_cry(uow, elder)
     if cry is not None:
         cry = await cries.add_words(uow, cry, elder, words, now, rules)
-        await tell_her(uow, cry, Says.NOTED, now, key=f"{now:%Y%m%d%H%M}", who=cry.claimed_by)
+        await tell_her(uow, cry, Says.NOTED, now, key=f"{cry.claimed_by}:{now:%Y%m%d%H%M}", who=cry.claimed_by)
         return
     if (asked := await _asked(uow, elder, chat)) is not None:
         await uow.inquiries.add_words(asked.id, words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,8 +19,9 @@ from care.domain.rules import Rules
 from care.domain.states import Kind, Severity
 from care.services import cries, lists
 from care.services.acts import change
-from care.services.ports import Address, Hearing, Recording, Seen, Step, UnitOfWork
+from care.services.ports import Address, Hearing, Recording, Seen, Step, Telling, UnitOfWork
 from care.services.reassuring import tell_her
+from care.services.results import Outcome, SendResult
 from care.services.showing import call_again
 
 log = structlog.get_logger(__name__)
@@ -56,7 +58,7 @@ async def heard_from(
     if cry is not None:
         await _add_to(uow, cry, [recording], now, rules)
         await _bring_to_who_has_it(uow, cry, recording, now)
-        await tell_her(uow, cry, Says.NOTED, now, key=f"{now:%Y%m%d%H%M}", who=cry.claimed_by)
+        await tell_her(uow, cry, Says.NOTED, now, key=f"{cry.claimed_by}:{now:%Y%m%d%H%M}", who=cry.claimed_by)
         return
     if not any(sent_at - one.sent_at < ONE_ANSWER for one in before):
         await uow.outbox.tell(
@@ -71,34 +73,41 @@ async def heard_from(
     await lists.name_voice(uow, recording, elder, now, rules)
 
 
+@dataclass(frozen=True)
+class Played:
+    """Whose voice was sent to the presser, and how many pieces. `sure`: we know that he can be written to."""
+
+    elder: ElderRecord
+    count: int
+    sure: bool
+
+
 async def play(
     uow: UnitOfWork, recording: int, presser: Person, now: datetime, rules: Rules, *, here: bool = False
-) -> tuple[ElderRecord, int]:
-    """▶️: what nobody has heard yet of this elder, all of it, is sent to the presser in private; her, and how many.
+) -> Played:
+    """▶️: what nobody has heard yet of this elder, all of it, is sent to the presser in private.
 
-    For enrolled workers and coordinators of where she lives. Raises Refused; `CannotReach` where he never pressed
-    START, and nothing is played. Each look is noted. `here`: he writes to us just now, so he can be reached.
+    For enrolled workers and coordinators of where she lives; raises Refused. It is tried also where he may never have
+    pressed START: then the face leads him there, and he comes with `here`. That he has heard it is noted once the
+    network has taken it (`delivered`).
     """
     elder, first = await _known(uow, recording, presser, rules)
-    chat = presser.telegram_id
-    if chat is None or not (here or await uow.messages.reached(chat)):
-        raise CannotReach(recording)
+    if presser.telegram_id is None:
+        raise Refused("refused.gone")
     waiting = list(await uow.recordings.unheard_of(elder.id))
     if not waiting:
         raise await _heard_by(uow, first)
     for place, one in enumerate(waiting, start=1):
-        await _send(uow, one, presser, now, last=place == len(waiting))
-    await uow.looks.note(presser.id, elder.id, Seen.RECORDING, now, item=first.item)
+        await _send(uow, one, presser, now, last=place == len(waiting), again="start" if here else "")
     log.info("voice.played", elder=elder.id, recording=recording, to=presser.id, count=len(waiting))
-    return elder, len(waiting)
+    return Played(elder, len(waiting), sure=here or await uow.messages.reached(presser.telegram_id))
 
 
-class CannotReach(Refused):
-    """Who wants to listen never pressed START: nothing can be sent to him. The link he opens plays it."""
-
-    def __init__(self, recording: int) -> None:
-        super().__init__("voice.start_first")
-        self.recording = recording
+async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime) -> None:
+    """A recording has reached who wanted to listen: the audit says so."""
+    if isinstance(telling.notice, RecordingPlayed) and telling.person is not None and result.outcome is Outcome.SENT:
+        one = await uow.recordings.get(telling.notice.recording)
+        await uow.looks.note(telling.person, one.elder, Seen.RECORDING, now, item=one.item)
 
 
 async def nothing_wrong(uow: UnitOfWork, recording: int, presser: Person, now: datetime, rules: Rules) -> ElderRecord:
@@ -208,16 +217,15 @@ async def _heard_by(uow: UnitOfWork, one: Recording) -> Refused:
 
 async def _bring_to_who_has_it(uow: UnitOfWork, item: Item, recording: int, now: datetime) -> None:
     """What she says while somebody is on the way to her is his to hear, without a press."""
-    if item.claimed_by is None or item.about is None:
+    if item.claimed_by is None:
         return
     claimer = await uow.people.get(item.claimed_by)
     if claimer.telegram_id is None:
         return
     await _send(uow, await uow.recordings.get(recording), claimer, now, last=True)
-    await uow.looks.note(claimer.id, item.about, Seen.RECORDING, now, item=item.number)
 
 
-async def _send(uow: UnitOfWork, one: Recording, to: Person, now: datetime, *, last: bool) -> None:
+async def _send(uow: UnitOfWork, one: Recording, to: Person, now: datetime, *, last: bool, again: str = "") -> None:
     """Once a minute: who presses ▶️ twice in a row is not sent it twice."""
     assert to.telegram_id is not None  # noqa: S101 -- whoever calls has looked
     await uow.outbox.tell(
@@ -225,7 +233,7 @@ async def _send(uow: UnitOfWork, one: Recording, to: Person, now: datetime, *, l
         Address(to.telegram_id),
         lane=Lane.ANSWER,
         step=Step.HEAR,
-        key=f"voice:{one.id}:to:{to.id}:{now:%Y%m%d%H%M}",
+        key=f"voice:{one.id}:to:{to.id}:{now:%Y%m%d%H%M}{again}",
         now=now,
         person=to.id,
     )
