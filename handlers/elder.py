@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import structlog
 from telegram import Message
 
 from care.domain.elders import ElderRecord
 from care.domain.errors import CareError
+from care.domain.items import Place
+from care.domain.notices import Says
 from care.domain.people import WORKING, Role
+from care.domain.replies import says_no
 from care.domain.signs import Heard, Sign, heard_in, sounds_like_report
 from care.domain.states import Kind, Severity
-from care.services import sharing, sos, troubles, voices, warmth
+from care.services import cries, sharing, sos, troubles, voices, warmth
+from care.services.reassuring import tell_her
 from care.services.reports import Given
 from handlers import elder_asks, report
 from handlers.elder_signs import ALOUD, SignOfLife, is_key, sent_at
@@ -93,15 +98,21 @@ async def on_elder_edit(incoming: Incoming, turn: Turn, elder: ElderRecord) -> N
 
 
 def _heard(message: Message, given: Given, turn: Turn) -> Heard:
-    """What her words call for. A sticker says what its emoji says; what she passes on is asked about, at most."""
-    words = given.text or (message.sticker.emoji if message.sticker else "") or ""
-    heard = heard_in(words, trouble_words=turn.rules.trouble_words, alarm_words=turn.rules.alarm_words)
-    calls = heard.sign in (Sign.ALARM, Sign.TROUBLE)
-    if not calls or not is_forwarded(message):
-        return Heard(Sign.TROUBLE, heard.word, "sticker") if calls and message.sticker else heard
+    """What her words call for. A sticker that cries for help, and what she passes on, is asked about at most."""
+    if message.sticker is not None:
+        cry = heard_in(message.sticker.emoji or "").sign is Sign.ALARM
+        return Heard(Sign.TROUBLE, because="sticker") if cry else Heard(Sign.PLAIN)
+    heard = heard_in(given.text, trouble_words=turn.rules.trouble_words, alarm_words=turn.rules.alarm_words)
+    if heard.sign not in (Sign.ALARM, Sign.TROUBLE) or not _of_others(message):
+        return heard
     if len(given.text) > ARTICLE:
         return Heard(Sign.PLAIN)
     return Heard(Sign.TROUBLE, heard.word, "forwarded")
+
+
+def _of_others(message: Message) -> bool:
+    """Whether somebody else had said it and she passed it on."""
+    return is_forwarded(message) and not is_own_forward(message)
 
 
 async def _cry(turn: Turn, elder: ElderRecord, reason: str, text: str = "") -> None:
@@ -112,7 +123,7 @@ async def _cry(turn: Turn, elder: ElderRecord, reason: str, text: str = "") -> N
 
 async def _as_cry(said: Said) -> bool:
     """🆘 需要帮助: at once, whatever else is going on; likewise words that alarm."""
-    if is_key(said.message, "key.cry"):
+    if is_key(said.message, "key.cry") and not _of_others(said.message):
         await _cry(said.turn, said.elder, "key")
     elif said.heard.sign is Sign.ALARM:
         await _cry(said.turn, said.elder, "alarm_words", said.given.text)
@@ -147,8 +158,7 @@ async def _as_work(said: Said) -> bool:
 async def _as_recording(said: Said) -> bool:
     """Her voice, her video: somebody must hear it. What others filmed and she passes on is theirs."""
     file = said.given.enclosed
-    passed_on = is_forwarded(said.message) and not is_own_forward(said.message)
-    if file is None or file.kind not in ALOUD or (passed_on and file.kind != "voice"):
+    if file is None or file.kind not in ALOUD or (_of_others(said.message) and file.kind != "voice"):
         return False
     turn, message = said.turn, said.message
     at = sent_at(message, turn)
@@ -183,6 +193,22 @@ async def _as_answer_to_trouble(said: Said) -> bool:
 async def _as_request(said: Said) -> bool:
     """What a short message asks of us, or answers; and the words that are commands to others, too."""
     return await elder_asks.on_request(said.incoming, said.turn, said.elder, said.given.text)
+
+
+async def _as_word_to_who_comes(said: Said) -> bool:
+    """While people are on their way to her, what she says and where she is goes to them; 没事了 is as good as ✅."""
+    turn, place = said.turn, said.given.place
+    cry = await cries.live_cry(turn.uow, said.elder)
+    words = said.given.text.strip() or (f"📍 {place.latitude:.5f},{place.longitude:.5f}" if _is_point(place) else "")
+    if cry is None or said.given.enclosed or not words:
+        return False
+    if says_no(words):
+        return await sos.well_after_sos(turn.uow, said.elder, turn.now, turn.rules)
+    if said.heard.sign is Sign.KIND:
+        return False
+    cry = await cries.add_words(turn.uow, cry, said.elder, words, turn.now, turn.rules)
+    await tell_her(turn.uow, cry, Says.NOTED, turn.now, key=f"{turn.now:%Y%m%d%H%M}", who=cry.claimed_by)
+    return True
 
 
 async def _as_away(said: Said) -> bool:
@@ -224,6 +250,7 @@ _IN_THIS_ORDER: tuple[Callable[[Said], Awaitable[bool]], ...] = (
     _as_trouble,
     _as_answer_to_trouble,
     _as_request,
+    _as_word_to_who_comes,
     _as_away,
     _as_report_under_way,
     _as_share,
@@ -241,6 +268,10 @@ async def _listen(said: Said) -> None:
         await said.answer("kind")
     else:
         await said.answer("heard" if given.text and not given.enclosed else "got_it")
+
+
+def _is_point(place: Place | None) -> TypeGuard[Place]:
+    return place is not None and place.has_point
 
 
 def _is_picture(message: Message) -> bool:

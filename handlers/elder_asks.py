@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from care.domain.away import Absence, back_on
 from care.domain.elders import ElderRecord, ElderState, PauseWhy
+from care.domain.errors import Refused
 from care.domain.notices import (
     Away,
     AwayOffer,
@@ -18,6 +19,7 @@ from care.domain.notices import (
     WatchQuestion,
 )
 from care.domain.requests import Request, requests_in
+from care.domain.until import until_of
 from care.services import meeting, pausing, sharing, sos, warmth, watching
 from care.services.ports import Posted
 from handlers.incoming import Incoming
@@ -39,8 +41,13 @@ _IN_HOSPITAL = ("院", "手术", "hospital")
 async def on_request(incoming: Incoming, turn: Turn, elder: ElderRecord, text: str) -> bool:
     """Whether the message was such a word; if so it has been acted upon."""
     asked = requests_in(text)
-    if (question := await _question(incoming, turn)) is not None and await _answer(
-        incoming, turn, elder, question, asked
+    question = await _question(incoming, turn)
+    if question is not None and await _answer(incoming, turn, elder, question, asked):
+        return True
+    if (
+        question is not None
+        and question.subject == "away_offer"
+        and await _until(incoming, turn, elder, question, text)
     ):
         return True
     if Request.WILLING in asked and elder.state is not ElderState.JOINED:
@@ -83,8 +90,26 @@ async def offer_away(incoming: Incoming, turn: Turn, elder: ElderRecord, word: s
 
 
 async def go_away(incoming: Incoming, turn: Turn, elder: ElderRecord, absence: Absence, why: PauseWhy) -> None:
+    """今天, 3 天, 一周, 回来再说."""
+    await _pause(incoming, turn, elder, back_on(absence, _today(turn)), why)
+
+
+async def _until(incoming: Incoming, turn: Turn, elder: ElderRecord, question: Posted, text: str) -> bool:
+    """五天, 12月1日, 下周一: an answer to 停几天呢？, too; whether it was one. A wrong day is said so."""
+    try:
+        until = until_of(text, _today(turn))
+    except Refused as refused:
+        if refused.key == "pause.until_unclear":
+            return False
+        await say_back(turn, incoming, "elder.away_when")  # a day that is over, or years ahead
+        return True
+    await _pause(incoming, turn, elder, until, await _why(turn, question))
+    await question_over(turn, question.chat, question.message)
+    return True
+
+
+async def _pause(incoming: Incoming, turn: Turn, elder: ElderRecord, until: date | None, why: PauseWhy) -> None:
     """She is away: not greeted until then."""
-    until = back_on(absence, turn.now.astimezone(turn.rules.zone).date())
     if until is None and why is PauseWhy.AWAY:
         why = PauseWhy.LATER
     await pausing.pause(turn.uow, elder, until, why, elder.person, turn.now, turn.rules)
@@ -97,6 +122,10 @@ async def come_back(incoming: Incoming, turn: Turn, elder: ElderRecord) -> bool:
     if back:
         await say_back(turn, incoming, "elder.welcome_home")
     return back
+
+
+def _today(turn: Turn) -> date:
+    return turn.now.astimezone(turn.rules.zone).date()
 
 
 async def question_over(turn: Turn, chat: int, message: int | None) -> None:

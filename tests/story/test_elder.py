@@ -312,8 +312,11 @@ async def test_going_away_in_words_and_buttons(town: Town) -> None:
     hospital = await say(town, wang, "我住院了")
     assert hospital.text == "王奶奶，您安心养着。先不问候您，停几天呢？"
     assert (await say(town, wang, "不好说")).text == "王奶奶，好的，先不问候您。回来了，按一下“我回来了”。"
+    await say(town, wang, "出门几天")
+    assert (await say(town, wang, "五天")).text == "王奶奶，好的，到11月7日再跟您问好。早回来了，按一下就行。"
     await say(town, wang, "/away")
-    assert (await town.press(wang, town.told(wang)[-1], "不出门，照常问候")).text == "好的，还跟以前一样"
+    assert (await say(town, wang, "11月1日")).text.startswith("这一天我没看明白。")
+    assert (await town.press(wang, town.told(wang)[-2], "不出门，照常问候")).text == "好的，还跟以前一样"
     await say(town, wang, "/away")
     assert (await say(town, wang, "不用了")).text == "好的，还跟以前一样。"
     assert (await say(town, town.ma, "/away")).text == "这是给老人报平安用的，您这里用不上。"
