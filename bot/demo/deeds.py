@@ -185,4 +185,4 @@ def _answered(phone: Phone, chat: int | None, words: str) -> MessageView | None:
 @lru_cache(maxsize=1)
 def voice() -> bytes:
     """A real voice message, Ogg with Opus, of VOICE_SECONDS: a machine says 我很好，就是不会按这个键。"""
-    return (Path(__file__).parent / "voice.ogg").read_bytes()
+    return (Path(__file__).parent / "a-voice.ogg").read_bytes()
