@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime, time, timedelta
+from time import monotonic as time_now
 
 import structlog
 
@@ -12,10 +13,12 @@ from care.domain.rules import Rules
 from care.services import planning
 from care.services.ports import Clock
 from storage.database import Database
+from storage.roster import ROSTER_AT
 
 log = structlog.get_logger(__name__)
 
-LOOK_EVERY = 600.0  # seconds of real time: a roster may be imported beside us
+LOOK_EVERY = 600.0  # seconds of real time: in case something was changed behind our back
+ROSTER_EVERY = 2.0  # likewise, between two looks whether a roster was imported beside us
 AT_ONCE = 100  # check-ins in one transaction
 NOTE_EVERY = timedelta(minutes=5)  # when it was last done; what was due before that was planned then
 _NAME = "planned_at"
@@ -47,10 +50,19 @@ class Planner:
             await self.bell.wait(self._next_day())
 
     async def look_often(self) -> None:
-        """Ring every few minutes, until cancelled."""
+        """Ring soon after a roster was imported, and every few minutes; until cancelled."""
+        seen, looked = await self._roster(), time_now()
         while True:
-            await asyncio.sleep(LOOK_EVERY)
-            self.bell.ring()
+            await asyncio.sleep(ROSTER_EVERY)
+            roster = await self._roster()
+            if roster != seen or time_now() - looked >= LOOK_EVERY:
+                seen, looked = roster, time_now()
+                self.bell.ring()
+
+    async def _roster(self) -> str | None:
+        """What the last import of a roster left, by this process or another; None: there was none."""
+        async with self._db.read() as uow:
+            return await uow.meta.get(ROSTER_AT)
 
     async def plan(self) -> None:
         """Look through all elders; where something is missing, or not wanted any more, put that right."""

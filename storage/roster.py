@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby, islice
 from typing import Any, ParamSpec, TypeVar
+from uuid import uuid4
 
 import structlog
 from sqlalchemy import Row, bindparam, delete, or_, select, update
@@ -58,6 +59,7 @@ log = structlog.get_logger(__name__)
 LOOK_UP = 400  # refs asked for at once; databases limit the parameters of a statement
 STEP = 250  # people staged in one transaction: a few milliseconds
 TRIES = 5
+ROSTER_AT = "roster"  # the name of what is another word after each import: whoever goes by the roster looks again
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -203,6 +205,7 @@ async def _apply(db: Database, now: datetime) -> None:
             )
         for statement in writing(now):
             await link.run(statement)
+        await uow.meta.put(ROSTER_AT, uuid4().hex)
 
 
 async def _join_doubles(link: Link) -> None:
