@@ -196,6 +196,7 @@ async def test_an_alarm_that_is_over_before_it_goes_out_is_not_told_nor_is_its_e
         await kin.tell_family(uow, her, Trouble.SILENT, town.clock.now(), rules_of(town), checkin=silence)
     async with town.app.parts.db.write() as uow:
         await kin.tell_end(uow, her, "herself", town.clock.now(), rules_of(town), checkin=silence)
+    await town.settle()  # what was on its way when she answered has been cut off
     town.world.faults.network_down = False
     await town.forward(minutes=5)
     assert town.told(son) == []
