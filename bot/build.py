@@ -231,6 +231,7 @@ class Gridcare:
         sides: list[Coroutine[Any, Any, None]] = [
             _then_wait(register_menus(self.parts.line, config.community.language)),
             self.presence.run(),
+            self.presence.look_often(),
             self.planner.look_often(),
         ]
         if config.web is not None:
@@ -294,7 +295,7 @@ class Gridcare:
     def _idle(self) -> bool:
         if self.worker is None or not self.ready.is_set():
             return False
-        parts = (self.worker, self.dispatcher, self.sweeper, self.planner, self.downloader, self.alarmer)
+        parts = (self.worker, self.dispatcher, self.sweeper, self.planner, self.presence, self.downloader, self.alarmer)
         return all(part.idle for part in parts)
 
     async def _unread(self) -> bool:

@@ -103,7 +103,8 @@ class Poller:
                 await asyncio.sleep(max(0.0, SHORTEST_POLL - (time.monotonic() - began)))
 
     async def _ask(self) -> list[Any]:
-        params = {"timeout": self.timeout, "limit": BATCH, "offset": self._offset, "allowed_updates": list(ALLOWED)}
+        waits = self.timeout if self._catch_up.read_all else 0  # whether anything waits there is to be known at once
+        params = {"timeout": waits, "limit": BATCH, "offset": self._offset, "allowed_updates": list(ALLOWED)}
         patience = self.timeout + ANSWER_SLACK
         try:
             async with asyncio.timeout(patience + ANSWER_SLACK):  # whatever the client does, it ends

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.admins import tell_admins
+from bot.bell import Bell
 from bot.catch_up import CatchUp
 from care.domain.errors import StaleState
 from care.services import outages
@@ -41,6 +42,12 @@ class Presence:
         self._silence = silence
         self._unread: bool | None = None  # as it is on file; None: not known yet
         self._noted_at = time.monotonic()
+        self.bell = Bell(clock)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is to be noted now."""
+        return self.bell.quiet
 
     async def begin(self) -> None:
         """Before anything else: since when we were away. The admins are told of more than a day."""
@@ -57,11 +64,18 @@ class Presence:
             await tell_admins(self._db, "watch.away", now.isoformat(timespec="minutes"), now, hours=hours)
 
     async def run(self) -> None:
-        """Note it until cancelled."""
+        """Note it until cancelled: often while anybody waits to be greeted, else now and then."""
+        await self._note()
         while True:
-            await self._note()
-            while not (await self._rested() or await self._somebody_waits()):
-                pass
+            await self.bell.wait(self._clock.now() + NOTE_WITHIN)
+            if time.monotonic() - self._noted_at >= NOTE_EVERY or await self._somebody_waits():
+                await self._note()
+
+    async def look_often(self) -> None:
+        """Ring in real time, until cancelled: a clock that stands still is no reason to be forgotten."""
+        while True:
+            await asyncio.sleep(NOTE_EVERY)
+            self.bell.ring()
 
     async def finish(self) -> None:
         """We end of our own will: until now we have heard."""
@@ -83,16 +97,6 @@ class Presence:
                 await uow.meta.put(_NAME, now.isoformat())
         self._catch_up.gone_since = None
         self._unread = not all_read
-
-    async def _rested(self) -> bool:
-        """Wait a little, by the clock or in real time; True if so much real time has passed that it is noted anyway."""
-        left = max(0.0, NOTE_EVERY - (time.monotonic() - self._noted_at))
-        by_clock = asyncio.ensure_future(self._clock.sleep_until(self._clock.now() + NOTE_WITHIN))
-        try:
-            done, _ = await asyncio.wait((by_clock,), timeout=left)
-        finally:
-            by_clock.cancel()
-        return not done
 
     async def _somebody_waits(self) -> bool:
         async with self._db.read() as uow:

@@ -125,11 +125,18 @@ class Town:
             await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
             if running.done():
                 running.result()
+            await self._hears(app)
             try:
                 yield app
             finally:
                 stop.set()
                 await running
+
+    async def _hears(self, app: Gridcare) -> None:
+        """Until its first poll is answered, and what waited at the network is in its inbox."""
+        async with asyncio.timeout(20):
+            while not (app.catch_up.read_all or self.world.faults.network_down):  # noqa: ASYNC110 -- it tells nobody
+                await asyncio.sleep(0.002)
 
     async def settle(self) -> None:
         """Until the bot has nothing to do now; sending limits are waited out by moving the clock a little."""
