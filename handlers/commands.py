@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from care.locale import say
 
-PRIVATE = ("my", "help", "language", "privacy")
+PRIVATE = ("my", "help", "language", "privacy", "forget")
 IN_GROUPS = ("open", "today", "item", "pause", "resume", "menu")
 OF_ADMINS = (*IN_GROUPS, "bind", "unbind")  # a narrower scope takes the place of the wider one
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
-from care.domain.elders import ElderRecord
+from care.domain.elders import ElderRecord, ElderState
 from care.domain.errors import AlreadyClaimed, Refused
-from care.domain.notices import ElderHelp, Help, LanguageQuestion, MyReports, Sentence, Spared, Welcome
+from care.domain.notices import ElderHelp, Help, Introduction, LanguageQuestion, MyReports, Sentence, Spared, Welcome
 from care.domain.people import Person, Role
 from care.locale import LANGUAGES, say
 from care.services import enrolment, kin, meeting, pledging
+from care.services.acts import tell_person
+from care.services.ports import Step
 from care.services.standing import Spoken
 from handlers import sos_press
 from handlers.callback_data import Press
@@ -108,6 +110,11 @@ async def choose_language(press: Press, spoken: Spoken, turn: Turn) -> Answer:
     await turn.uow.people.set_language(turn.actor.id, press.word)
     if spoken.message is not None:
         await turn.uow.messages.wish_gone(spoken.chat, spoken.message, turn.now)
+    elder = await _elder(turn, turn.actor)
+    if elder is not None and elder.state is ElderState.JOINED and spoken.private:  # her keys speak it, too
+        keys = Introduction(elder=elder.id, again=True)
+        key = f"keys:{elder.id}:{press.word}:{turn.now.isoformat(timespec='seconds')}"
+        await tell_person(turn.uow, elder.person, keys, step=Step.ANSWER, key=key, now=turn.now)
     return Answer(say(press.word, "language.chosen"))
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.sandbox.people import Phone
 from bot.sandbox.views import MessageView
@@ -15,8 +16,10 @@ from care.domain.checkins import How
 from care.domain.elders import ElderRecord, ElderState
 from care.locale import sentences
 from care.services import checkins
+from storage.tables import people
 from tests.grannies import LI, WANG, a_relative, an_elder
 from tests.harness import Town, photo
+from tests.story.test_people import invite
 
 WELL, CRY = "✅ 我很好", "🆘 需要帮助"
 MEETING = (
@@ -134,6 +137,24 @@ async def test_who_agreed_on_paper_is_not_asked_again(town: Town) -> None:
     await town.settle()
     assert town.told(wang)[-1].text.startswith("王奶奶您好！两个大按钮在下面")
     assert len(town.told(wang)) == 3
+
+
+async def test_her_link_makes_the_phone_hers(town: Town, signs: Signs) -> None:
+    wang = await an_elder(town, state="invited", telegram_id=None)
+    async with town.app.parts.db.write() as uow:
+        person = (await uow.link.run(select(people.c.id).where(people.c.ref == "E1"))).scalar_one()
+    await invite(town, "hers", person)
+    wang.start("hers")
+    await town.settle()
+    assert [m.text for m in town.told(wang)] == [MEETING]
+    assert signs.ways == [How.TEXT]  # that she pressed START is one, too
+    son = town.world.add_user(700, "李强")
+    son.start("hers")  # it was hers alone
+    await town.settle()
+    assert any("已经用过" in m.text for m in town.told(son))
+    assert not any("王奶奶" in m.text for m in town.told(son))
+    await town.press(wang, town.told(wang)[-1], "✅ 愿意")
+    assert (await record(town, wang)).state is ElderState.JOINED
 
 
 async def test_forms_of_address_and_hours(town: Town) -> None:
@@ -385,6 +406,9 @@ async def test_english(town: Town) -> None:
     await town.settle()
     assert town.told(wang)[-1].text.startswith("Granny 王, wonderful!")
     assert (await say(town, wang, WELL)).text.startswith("Granny 王, ")  # the other language's key counts, too
+    await town.press(wang, await say(town, wang, "/language"), "中文")
+    assert town.told(wang)[-1].text.startswith("王奶奶您好！两个大按钮在下面")
+    assert wang.reply_keyboard() == [[WELL], [CRY]]
 
 
 async def test_the_keys_come_with_a_word_only_once_a_week(town: Town) -> None:

@@ -8,7 +8,9 @@ from care.domain.items import State
 from storage.tables import posts
 from tests.grannies import LI, an_elder
 from tests.harness import Town, photo
-from tests.story.test_elder import CRY, WELL, say
+from tests.story.test_elder import CRY, WELL, Signs, say, signs
+
+__all__ = ["signs"]
 
 QUESTION = "照片收到啦！这张照片是要反映问题吗？"
 
@@ -96,7 +98,7 @@ async def test_her_reply_to_her_report_is_added_to_it(town: Town) -> None:
     assert "是二单元三楼" in town.card(town.grid, 1).text
 
 
-async def test_a_liaison_of_eighty_reports_and_works_and_keeps_her_two_keys(town: Town) -> None:
+async def test_a_liaison_of_eighty_reports_and_works_and_keeps_her_two_keys(town: Town, signs: Signs) -> None:
     li = await an_elder(town, LI, "李玉兰", ref="E2")
     await is_also(town, LI, "liaison")
     town.grid.add(li)
@@ -115,6 +117,10 @@ async def test_a_liaison_of_eighty_reports_and_works_and_keeps_her_two_keys(town
     await town.settle()
     assert town.told(li)[-1].text == f"好的，已经记在 #{number}。"
     assert "我先拦起来了" in town.card(town.grid, number).text
+    seen = len(signs.seen)
+    li.send_text("我去看看", chat=town.grid, reply_to=town.card(town.grid, number))
+    await town.settle()
+    assert len(signs.seen) == seen + 1  # what she says in the group is a sign of life, too
     asked = await say(town, li, "谁在关心我")
     assert asked.text.startswith("李奶奶，还没有登记")
     li.start()
