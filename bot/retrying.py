@@ -64,6 +64,11 @@ def may_repeat(lane: Lane, unknown: int) -> bool:
     return allowed is None or unknown <= allowed
 
 
+def may_stand(last_error: str | None) -> bool:
+    """Whether the answer to an attempt was lost, so that it may have been sent; `last_error` is what the row says."""
+    return _counts(last_error)[0] > 0
+
+
 def pause_after(failures: int) -> timedelta:
     """How long to wait after so many failures: 1 s, doubled each time, up to a minute."""
     doublings: int = min(max(failures - 1, 0), 10)

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from bot.jobs import Call, Desk, Key
-from bot.retrying import Again, after_attempt
+from bot.retrying import Again, after_attempt, may_stand
 from care.domain import notices
 from care.domain.notices import Lane
 from care.services.ports import Asked, Posted, Telling, UnitOfWork
@@ -58,7 +58,10 @@ class Tell:
         async with desk.db.read() as uow:
             content = await desk.face.present_telling(uow, self.telling, desk.rules, now)
         if content is None:
-            await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="nothing to say"))
+            in_flight = self.telling.state == "sending"  # at a kill: nobody was told what became of it
+            stands = in_flight or may_stand(self.telling.error)
+            moot = SendResult(outcome=Outcome.NOT_DONE, error="nothing to say", maybe_sent=stands)
+            await self._ended(desk, "superseded", moot)
             return None
         if content.unless_admin and await desk.messenger.is_admin(self.chat) is not False:
             await self._ended(desk, "superseded", SendResult(outcome=Outcome.NOT_DONE, error="we are an admin there"))

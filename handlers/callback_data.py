@@ -54,6 +54,9 @@ class Button(StrEnum):
     FAMILY_BAD = "fb"
     FAMILY_WHICH = "fq"
     FAMILY_ELSE = "fe"
+    # what a relative chooses; `item` is the elder's person id
+    FAMILY_SETTINGS = "fa"
+    GOOD_NEWS = "fg"
     # about greetings that pause; `item` is the elder's person id
     PAUSE_HOUSE = "fh"
     PAUSE_WHO = "fp"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from care.domain.elders import GoodNews
 from care.domain.errors import Refused
 from care.domain.family import Answer as Said
-from care.domain.notices import FamilyAsk
+from care.domain.notices import FamilyAsk, FamilySettings
 from care.locale import say
-from care.services import kin_answers, kin_words, reports
+from care.services import good_news, kin_answers, kin_words, reports
 from care.services.reports import Given
 from care.services.standing import Spoken
 from handlers.callback_data import Button, Press
@@ -62,6 +63,26 @@ async def _else(_press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn, 
     return Answer()
 
 
+async def _settings(press: Press, spoken: Spoken, incoming: Incoming, turn: Turn, _language: str) -> Answer:
+    """Of several elders this one: what does he want to hear of her?"""
+    if not spoken.private:
+        raise Refused("refused.wrong_chat")
+    await tell_sender(turn, incoming, FamilySettings(elder=press.item))
+    return Answer()
+
+
+async def _good_news(press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
+    """每天告诉我, 每周一次, 只在没报平安时告诉我."""
+    if not spoken.private or press.word not in list(GoodNews):
+        raise Refused("refused.unknown_press")
+    choice = GoodNews(press.word)
+    await good_news.choose(turn.uow, turn.actor, press.item, choice, turn.now, turn.rules)
+    posted = await turn.uow.messages.find(spoken.chat, spoken.message) if spoken.message else None
+    if posted is not None and posted.subject in ("help", "family_settings"):
+        await turn.uow.messages.wish_anew(spoken.chat, posted.message, turn.now)
+    return Answer(say(language, f"family.chose_{choice}"))
+
+
 async def _question_goes(spoken: Spoken, turn: Turn) -> None:
     """What asked him has been answered; the alarm itself stays and says what is so."""
     posted = await turn.uow.messages.find(spoken.chat, spoken.message) if spoken.message else None
@@ -73,4 +94,6 @@ ACTS: Mapping[Button, Act] = {
     **dict.fromkeys(_SAID, _answers),
     Button.FAMILY_WHICH: _which,
     Button.FAMILY_ELSE: _else,
+    Button.FAMILY_SETTINGS: _settings,
+    Button.GOOD_NEWS: _good_news,
 }

@@ -11,6 +11,7 @@ from care.domain.items import Item, State
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.services.ahead import ahead
+from care.services.good_news import chosen_by
 from care.services.ports import Card, Face, Telling, UnitOfWork
 from care.services.reports import SAME_PLACE
 from care.services.standing import is_above
@@ -125,9 +126,9 @@ async def _personal(
         return None
     match notice:
         case n.Welcome():
-            return welcome(person, say, rules.community)
+            return welcome(person, say, rules.community, await chosen_by(uow, person))
         case n.Help():
-            return help_text(person, say)
+            return help_text(person, say, await chosen_by(uow, person))
         case n.MyReports():
             items = await uow.items.by_reporter(person.id, 10)
             return my_reports([await item_view(uow, item.number, rules) for item in items], say)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import insert
 
@@ -49,6 +49,19 @@ async def a_silence(town: Town, elder: Phone) -> int:
             "told_at": asked,
             "asked_at": asked,
         }
+        made = await uow.link.run(insert(care_tables.checkins).returning(care_tables.checkins.c.id), row)
+        return int(made.scalar_one())
+
+
+async def was_well(town: Town, elder: Phone, at: datetime, *, by: Phone | None = None, outcome: str = "ok") -> int:
+    """Her check-in of that local day at 08:00 came to this; by default she herself said so then. Its id."""
+    day = at.astimezone(LANZHOU).date()
+    due = datetime.combine(day, time(8), LANZHOU).astimezone(UTC)
+    async with town.app.parts.db.write() as uow:
+        her = await record_of(uow, elder)
+        who = await uow.people.by_telegram(by.id) if by is not None else her.person
+        row = {"elder": her.id, "day": day, "due_at": due, "opens_at": due, "final_at": due + timedelta(hours=20)}
+        row |= {"outcome": outcome, "why": "answered" if by is None else "family", "sign_at": at, "by": who and who.id}
         made = await uow.link.run(insert(care_tables.checkins).returning(care_tables.checkins.c.id), row)
         return int(made.scalar_one())
 

@@ -124,7 +124,7 @@ async def _open(
     log.info("item.raise", item=number, kind=kind, severity=severity, by=event.actor, reason=reason)
     await show(uow, item, rules)
     await _see_that_somebody_can_come(uow, item, now, rules)
-    await _tell_those_near(uow, elder, item, now, rules)
+    await _tell_those_near(uow, elder, item, who, now, rules)
     if kind is Kind.SOS:
         await tell_her(uow, item, Says.CALLING, now)
     elif reason in HER_OWN:
@@ -142,11 +142,13 @@ async def _see_that_somebody_can_come(uow: UnitOfWork, item: Item, now: datetime
         await alarm.sound(uow, item, now, rules, key=f"{item.number}:alarm:nobody:{alarm.opening(item)}")
 
 
-async def _tell_those_near(uow: UnitOfWork, elder: ElderRecord, item: Item, now: datetime, rules: Rules) -> None:
-    """Her family, unless it is a small matter."""
+async def _tell_those_near(
+    uow: UnitOfWork, elder: ElderRecord, item: Item, who: Person | None, now: datetime, rules: Rules
+) -> None:
+    """Her family, unless it is a small matter; not him who says so himself."""
     if item.severity is not Severity.NORMAL:
         why = kin.Trouble.SOS if item.kind is Kind.SOS else kin.Trouble.HELP
-        await kin.tell_family(uow, elder, why, now, rules, item=item)
+        await kin.tell_family(uow, elder, why, now, rules, item=item, by=who)
 
 
 async def _again(
@@ -171,7 +173,7 @@ async def _again(
     if more_urgent:
         raised = Details(text=words, severity=severity, policy=rules.policy_of(item.kind, severity))
         item = await change(uow, item, Action.URGE, by=who, now=now, rules=rules, reason=reason, details=raised)
-        await _tell_those_near(uow, elder, item, now, rules)
+        await _tell_those_near(uow, elder, item, who, now, rules)
     else:
         item = await change(uow, item, Action.PRESS_AGAIN, by=who, now=now, rules=rules, reason=reason, details=details)
     await call_again(uow, item, "pressed" if reason == Cry.KEY else "cried", now)
@@ -201,7 +203,7 @@ async def _grow(
     await show(uow, item, rules)
     await call_again(uow, item, "grown", now)
     await _see_that_somebody_can_come(uow, item, now, rules)
-    await _tell_those_near(uow, elder, item, now, rules)
+    await _tell_those_near(uow, elder, item, who, now, rules)
     await tell_her(uow, item, Says.CALLING, now)
     return item
 

@@ -13,6 +13,7 @@ from care.domain.rules import Rules
 from care.services import (
     appointments,
     erasing,
+    good_news,
     list_calls,
     outages,
     pausing_rounds,
@@ -77,6 +78,12 @@ DUE_THINGS: Sequence[DueThing] = (
         due=lambda uow, now, limit: uow.pauses.due(now, limit),
         next_due=lambda uow: uow.pauses.next_due(),
         act=pausing_rounds.pause_due,
+    ),
+    DueThing(
+        name="good_news",
+        due=lambda uow, now, limit: uow.news.due(now, limit),
+        next_due=lambda uow: uow.news.next_due(),
+        act=good_news.news_due,
     ),
     DueThing(
         name="erasure",

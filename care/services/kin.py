@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from care.domain.elders import ElderRecord
-from care.domain.family import HASTY, Trouble
+from care.domain.family import HASTY, Answer, Trouble
 from care.domain.items import Item
 from care.domain.notices import FamilyAlarm, FamilyAsk, FamilyEnd, FamilySlip, Lane
 from care.domain.people import Person
@@ -43,8 +43,11 @@ async def tell_family(
     *,
     checkin: int | None = None,
     item: Item | None = None,
+    by: Person | None = None,
 ) -> int:
     """All of her family who can be reached are told; how many. Each is on file (`Alerts`) until he was told its end.
+
+    `by`: it was he who raised it, so he need not hear it; he is on file all the same, and hears the end.
 
     Of one matter and for one reason everybody is told once, however often this is called. Who never pressed START is
     on file as not reached, so that the card tells the truth.
@@ -59,7 +62,11 @@ async def tell_family(
             await uow.alerts.failed(row, now)
             continue
         reached += 1
-        await _tell_alarm(uow, row, person, why, now, item)
+        if by is not None and person.id == by.id:
+            await uow.alerts.sent(row, now)
+            await uow.alerts.answered(row, Answer.BAD, now)
+        else:
+            await _tell_alarm(uow, row, person, why, now, item)
     log.info("family.told", elder=elder.id, why=why, item=item.number if item else None, reached=reached)
     await _show(uow, elder.id, item.number if item else None, now)
     del rules
@@ -122,24 +129,29 @@ async def unsay_end(uow: UnitOfWork, elder: ElderRecord, item: Item, now: dateti
 
 
 async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime) -> None:
-    """What became of an alarm: the card and the list say so. One that got out as it ended is followed by its end."""
+    """What became of an alarm: the card and the list say so.
+
+    One that may have got out as it ended is followed by its end: a word too many is better than an alarm without one.
+    """
     notice = telling.notice
     if not isinstance(notice, FamilyAlarm):
         return
-    if result.outcome is Outcome.SENT:
+    maybe = result.maybe_sent or result.outcome is Outcome.UNKNOWN
+    if result.outcome is Outcome.SENT or maybe:
         await uow.alerts.sent(notice.alert, now)
-    elif telling.state in _MOOT:
+    if telling.state in _MOOT:
         await uow.alerts.failed(notice.alert, now)
         log.warning("family.unreachable", alert=notice.alert, why=notice.why, error=result.error)
-    else:
-        return
     alert = await uow.alerts.get(notice.alert)
     await _show(uow, alert.elder, alert.item, now)
-    if result.outcome is Outcome.SENT and alert.ended_at is not None:
-        await renew_messages(uow, alert, now)
-        end = FamilyEnd(alert=alert.id, at=alert.ended_at, item=alert.item)
-        if not _is_silent_end(Ending(alert.ended_as or Ending.OTHER), alert):
-            await _tell_end(uow, alert, end, now, now, key=f"alert:{alert.id}:ended:late")
+    if alert.ended_at is None or alert.ended_as is None:
+        return
+    await renew_messages(uow, alert, now)
+    ending = Ending(alert.ended_as)
+    if maybe and not _is_silent_end(ending, alert):
+        item = await uow.items.get(alert.item) if alert.item is not None else None
+        end = FamilyEnd(alert=alert.id, at=alert.ended_at, by=item.resolved_by if item else None, item=alert.item)
+        await _tell_end(uow, alert, end, now, now, key=f"alert:{alert.id}:ended:{alert.ended_at.isoformat()}:late")
 
 
 async def reachable_again(uow: UnitOfWork, person: Person, now: datetime) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from care.domain.checkins import How, Why
+from care.domain.cries import Cry
 from care.domain.elders import ElderRecord
 from care.domain.errors import NotFound, Refused
 from care.domain.family import ENDED_BY_FAMILY, Answer
@@ -35,7 +36,7 @@ async def answer(uow: UnitOfWork, row: int, said: Answer, who: Person, now: date
     Raises Refused where the alarm is not his, is over, or she does not want him to watch over her any more.
     """
     alert, elder, item = await _his(uow, row, who)
-    if alert.answer == said:
+    if alert.answer == said and not _raised_since(alert, item):
         return Taken(_heard(said, item), elder)
     await uow.alerts.answered(alert.id, said, now)
     match said:
@@ -44,7 +45,7 @@ async def answer(uow: UnitOfWork, row: int, said: Answer, who: Person, now: date
         case Answer.NO_ANSWER if item is None:
             item = await checkins.raise_silence(uow, elder, who, now, rules)
         case Answer.BAD:
-            await sos.call_for(uow, elder, Kind.SOS, Severity.URGENT, now, rules, reason=BY_FAMILY)
+            await sos.call_for(uow, elder, Kind.SOS, Severity.URGENT, now, rules, reason=Cry.FAMILY, by=who)
     if item is not None and (said is not Answer.WELL or item.kind not in ENDED_BY_FAMILY):
         await _noted(uow, item.number, said, who, now, rules)
     for each in await matter_of(uow, await uow.alerts.get(alert.id)):
@@ -95,6 +96,12 @@ async def _noted(uow: UnitOfWork, number: int, said: Answer, who: Person, now: d
     item = await uow.items.get(number)
     if item.live:
         await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=f"{BY_FAMILY}_{said}")
+
+
+def _raised_since(alert: Alert, item: Item | None) -> bool:
+    """Whether it was raised again since he said so: then his word is asked for anew."""
+    since = item.since if item is not None else None
+    return since is not None and alert.answered_at is not None and alert.answered_at < since
 
 
 def _heard(said: Answer, item: Item | None) -> str:

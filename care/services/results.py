@@ -32,4 +32,5 @@ class SendResult:
     topic_gone: bool = False  # the topic it was meant for is no more: it was sent to the chat itself
     put_out: bool = False  # GONE because the group has put us out
     ours: bool = False  # it failed in our own code: the network has nothing against it
+    maybe_sent: bool = False  # an earlier attempt's answer was lost: it may stand there
     error: str = ""  # the network's words, for the log and the outbox; holds nothing personal

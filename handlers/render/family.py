@@ -24,12 +24,16 @@ _CRIES = (Trouble.SOS, Trouble.NOBODY, Trouble.HELP)
 _NOON, _EVENING = time(12), time(17)  # where 今早 ends and 今晚 begins, as on the group's list
 
 
-def alarm(view: AlarmView, why: Trouble, say: Speaker) -> Content:
-    """The alarm, and under it who has answered what. Once it is over it offers nothing."""
+def alarm(view: AlarmView, why: Trouble, told_at: datetime, say: Speaker) -> Content:
+    """The alarm, and under it who has answered what. Once it is over it offers nothing.
+
+    `told_at`: what he said before that is no answer to it.
+    """
     text = _alarm_text(view, why, say)
     words = [word_line(word, view.alert.person, say) for word in view.words]
     over = view.alert.ended_at is not None
-    rows = () if over else _alarm_buttons(view, why, say)
+    answered = view.alert.answered_at is not None and view.alert.answered_at >= told_at
+    rows = () if over else _alarm_buttons(view, why, say, view.given if answered else None)
     return Content(text="\n".join([text, *words]), buttons=rows)
 
 
@@ -139,11 +143,11 @@ def part_of_day(moment: datetime, say: Speaker) -> str:
     return "this_morning" if clock < _NOON else "this_afternoon" if clock < _EVENING else "tonight"
 
 
-def _alarm_buttons(view: AlarmView, why: Trouble, say: Speaker) -> tuple[tuple[Button, ...], ...]:
+def _alarm_buttons(view: AlarmView, why: Trouble, say: Speaker, given: Answer | None) -> tuple[tuple[Button, ...], ...]:
     cry = why in _CRIES
     return tuple(
         (Button(say(_label(answer, cry=cry)), Press(_CODES[answer], view.alert.id).pack()),)
-        for answer in answers_to(why, view.given)
+        for answer in answers_to(why, given)
     )
 
 

@@ -11,21 +11,30 @@ from handlers.callback_data import Button as B
 from handlers.callback_data import Press
 from handlers.content import Button, Content
 from handlers.render.card import standing, title
+from handlers.render.family_settings import Chosen, choices, named
 from handlers.render.speaker import Speaker, escape
 
 
-def welcome(person: Person, say: Speaker, community: str) -> Content:
-    """Who we are, and the one thing to do."""
+def welcome(person: Person, say: Speaker, community: str, watched: Chosen = ()) -> Content:
+    """Who we are, and the one thing to do; a relative (`watched`: over whom) what he will hear, and what to do then."""
     name = escape(person.called or person.name)
-    lines = [say("welcome.hello", name=name, community=escape(community)), say(_what_to_do(person))]
+    lines = [say("welcome.hello", name=name, community=escape(community))]
+    if watched:
+        lines.append(say("welcome.family", elders=named([elder for elder, _ in watched], say)))
+    if not watched or person.roles - {Role.FAMILY}:
+        lines.append(say(_what_to_do(person)))
     if not person.enrolled:
         lines.append(say("welcome.not_enrolled"))
     return Content(text="\n".join(lines))
 
 
-def help_text(person: Person, say: Speaker) -> Content:
-    """What this person can do here."""
-    return Content(text="\n".join([say(_what_to_do(person)), say("help.commands")]))
+def help_text(person: Person, say: Speaker, watched: Chosen = ()) -> Content:
+    """What this person can do here; a relative also chooses what he hears."""
+    lines = [say("welcome.family", elders=named([elder for elder, _ in watched], say))] if watched else []
+    lines += [say(_what_to_do(person)), say("help.commands")]
+    if watched:
+        lines.append(say("help.family"))
+    return Content(text="\n".join(lines), buttons=choices(watched, say))
 
 
 def my_reports(views: Sequence[ItemView], say: Speaker) -> Content:

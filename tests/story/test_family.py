@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.sandbox.people import Phone
 from care.domain.items import Kind, Severity
 from care.services import kin
@@ -189,17 +191,33 @@ async def taken_back(town: Town, elder: object, number: int) -> None:
 async def test_an_alarm_that_is_over_before_it_goes_out_is_not_told_nor_is_its_end(town: Town) -> None:
     wang = await an_elder(town)
     son = await a_relative(town, wang)
-    town.world.faults.network_down = True
     silence = await a_silence(town, wang)
     async with town.app.parts.db.write() as uow:
-        her = await record_of(uow, wang)
-        await kin.tell_family(uow, her, Trouble.SILENT, town.clock.now(), rules_of(town), checkin=silence)
-    async with town.app.parts.db.write() as uow:
-        await kin.tell_end(uow, her, "herself", town.clock.now(), rules_of(town), checkin=silence)
-    await town.settle()  # what was on its way when she answered has been cut off
-    town.world.faults.network_down = False
+        her, now = await record_of(uow, wang), town.clock.now()
+        await kin.tell_family(uow, her, Trouble.SILENT, now, rules_of(town), checkin=silence)
+        await kin.tell_end(uow, her, "herself", now, rules_of(town), checkin=silence)
     await town.forward(minutes=5)
     assert town.told(son) == []
+
+
+async def test_an_alarm_that_is_on_its_way_when_it_is_over_is_followed_by_its_end(town: Town) -> None:
+    wang = await an_elder(town)
+    son = await a_relative(town, wang)
+    silence = await a_silence(town, wang)
+    town.world.faults.slow("sendMessage", 0.4)
+    async with town.app.parts.db.write() as uow:
+        her, now = await record_of(uow, wang), town.clock.now()
+        await kin.tell_family(uow, her, Trouble.SILENT, now, rules_of(town), checkin=silence)
+    while town.app.dispatcher.in_flight == 0:  # noqa: ASYNC110 -- a flight rings no bell of ours
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.1)  # it has left
+    await ended(town, wang, "herself", checkin=silence)
+    await town.forward(minutes=1)
+    assert [m.text for m in town.told(son)] == [
+        "王奶奶今早还没报平安，多半是没看手机，请您打个电话。",
+        "王奶奶 10:00 自己报平安了，您放心。",
+    ]
+    assert town.told(son)[0].labels == []
 
 
 async def test_nobody_answers_for_another_nor_who_is_no_relative_any_more(town: Town) -> None:
@@ -296,3 +314,23 @@ async def test_that_she_is_away_pauses_the_greetings(town: Town) -> None:
 async def says(town: Town, who: Phone, text: str) -> None:
     who.send_text(text)
     await town.settle()
+
+
+async def test_an_alarm_whose_answer_was_lost_is_followed_by_its_end_and_is_not_repeated_then(town: Town) -> None:
+    wang = await an_elder(town)
+    son = await a_relative(town, wang)
+    silence = await a_silence(town, wang)
+    town.world.faults.lose_answer("sendMessage")
+    async with town.app.parts.db.write() as uow:
+        her, now = await record_of(uow, wang), town.clock.now()
+        await kin.tell_family(uow, her, Trouble.SILENT, now, rules_of(town), checkin=silence)
+    while not any(call.method == "sendMessage" and call.params.get("chat_id") == son.id for call in town.world.calls):  # noqa: ASYNC110 -- as above
+        await asyncio.sleep(0.01)
+    await town.app.settled()  # it is tried again in a second of the clock
+    async with town.app.parts.db.write() as uow:
+        await kin.tell_end(uow, her, "herself", town.clock.now(), rules_of(town), checkin=silence)
+    await town.forward(minutes=5)
+    alarm, end = town.told(son)
+    assert alarm.text.startswith("王奶奶今早还没报平安。")
+    assert end.text == "王奶奶 10:00 自己报平安了，您放心。"
+    assert (await town.press(son, alarm, NO_ANSWER)).text == "这件事已经有结果了，谢谢您。"

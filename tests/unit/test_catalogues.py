@@ -11,7 +11,7 @@ import pytest
 from care.domain.areas import Level
 from care.domain.away import Absence
 from care.domain.cries import Cry, Eased
-from care.domain.elders import Form
+from care.domain.elders import Form, GoodNews
 from care.domain.family import Answer, Trouble
 from care.domain.items import Action, Category, DismissReason, Kind, Severity, State
 from care.domain.knocking import KNOCKED
@@ -82,6 +82,8 @@ MADE = {
     **{f"family.{why}": () for why in Trouble},
     **{f"family.{part}": () for part in ("this_morning", "this_afternoon", "tonight", "her", "him", "them")},
     **{f"family.word_{answer}": () for answer in Answer},
+    **{f"family.chose_{choice}": () for choice in GoodNews},
+    **{f"button.news_{choice}": () for choice in GoodNews},
     **{f"family.heard_{answer}": () for answer in Answer},
     **{f"family.end_{ending}": () for ending in Ending if ending is not Ending.GONE},
     **{f"card.family_says_{answer}": () for answer in Answer},

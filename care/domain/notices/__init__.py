@@ -68,7 +68,16 @@ from care.domain.notices.everyday import (
     Welcome,
     WhereQuestion,
 )
-from care.domain.notices.family import FamilyAlarm, FamilyAsk, FamilyEnd, FamilyNotice, FamilySlip, FamilyWhich
+from care.domain.notices.family import (
+    FamilyAlarm,
+    FamilyAsk,
+    FamilyEnd,
+    FamilyNews,
+    FamilyNotice,
+    FamilySettings,
+    FamilySlip,
+    FamilyWhich,
+)
 from care.domain.notices.greetings import GreetingNews, NeverReached, OutageNews
 from care.domain.notices.lists import ListCall, ListNotice, MorningReport, NameList, NotJoined, Today
 from care.domain.notices.pausing import PauseList, PauseMenu, PauseNotice, PauseQuestion, PausesEnd
@@ -130,7 +139,9 @@ __all__ = [
     "FamilyAlarm",
     "FamilyAsk",
     "FamilyEnd",
+    "FamilyNews",
     "FamilyNotice",
+    "FamilySettings",
     "FamilySlip",
     "FamilyWhich",
     "Farewell",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from care.domain.family import Answer, Trouble
@@ -51,4 +51,20 @@ class FamilyWhich(Said):
     said: Answer | None = None
 
 
-FamilyNotice = FamilyAlarm | FamilyEnd | FamilySlip | FamilyAsk | FamilyWhich
+class FamilySettings(Said):
+    """To a relative of several elders: what does he want to hear of this one?"""
+
+    kind: Literal["family_settings"] = "family_settings"
+    elder: int
+
+
+class FamilyNews(Said):
+    """To a relative who chose it: of whom that day brought good news, of whom the week."""
+
+    kind: Literal["family_news"] = "family_news"
+    day: date
+    daily: tuple[int, ...] = ()
+    weekly: tuple[int, ...] = ()
+
+
+FamilyNotice = FamilyAlarm | FamilyEnd | FamilySlip | FamilyAsk | FamilyWhich | FamilySettings | FamilyNews
