@@ -22,6 +22,7 @@ from bot.demo.neighbours import (
     GRANNY_ZHAO,
     LI,
     MA,
+    PEOPLE,
     WANG,
     ZHAO,
     Neighbour,
@@ -52,7 +53,7 @@ class Meeting:
     deeds: tuple[Deed, ...]
 
 
-_MET = tuple(one for one in (*ELDERS, *FAMILY) if one.user_id is not None)
+_MET = tuple(one for one in PEOPLE if one.user_id is not None and one is not MA)  # he meets it when a visitor does
 WARM_UP = (
     Meeting(time(7, 50), tuple(Start(one) for one in _MET)),
     Meeting(time(7, 52), tuple(Tap(one, label="我很好") for one in _MET if one in ELDERS and one is not GRANNY_WANG)),

@@ -19,7 +19,8 @@ from bot.demo.town import Town
 log = structlog.get_logger(__name__)
 
 PACE = timedelta(seconds=3)  # waits of the sending limits that belong to what is being sent, not to what comes next
-PATIENCE = 5.0  # seconds, real: with the network down the bot may not come to rest
+PATIENCE = 5.0  # seconds, real, of who has pressed ⏭: with the network down the bot may not come to rest
+LONG_PATIENCE = 20.0  # likewise of a script, which has to find what the bot has made of it, on a slow machine too
 MOST_HOPS = 40  # moments at which the bot has done something that nobody sees (such as planning a day)
 A_LITTLE = timedelta(seconds=1)  # at least so far at once: what is overdue and stays so does not hold the clock
 
@@ -74,8 +75,8 @@ class Timekeeper:
         try:
             async with self._moving:
                 with self.clock.held():
-                    await self._rest(bot, timedelta(0))
-                    return await self._on(bot, until)
+                    await self._rest(bot, timedelta(0), LONG_PATIENCE)
+                    return await self._on(bot, until, LONG_PATIENCE)
         finally:
             self.town.world.record("clock")
 
@@ -89,7 +90,7 @@ class Timekeeper:
         bot = self._the_bot()
         async with self._moving:
             with self.clock.held():
-                await self._rest(bot, PACE)
+                await self._rest(bot, PACE, LONG_PATIENCE)
 
     async def close(self) -> None:
         """Break off a leap under way; there are no more."""
@@ -110,13 +111,13 @@ class Timekeeper:
             async with self._moving:
                 with self.clock.held():
                     self.town.world.record("clock")
-                    await self._rest(bot, timedelta(0))  # what people did until now comes first
-                    leap = await self._on(bot)
+                    await self._rest(bot, timedelta(0), PATIENCE)  # what people did until now comes first
+                    leap = await self._on(bot, None, PATIENCE)
             return leap
         finally:
             self.town.world.record("clock", leap=leap)
 
-    async def _on(self, bot: Gridcare, until: datetime | None = None) -> Leap:
+    async def _on(self, bot: Gridcare, until: datetime | None, patience: float) -> Leap:
         """From moment to moment of the bot's, until one shows something new."""
         since, seen = self.clock.now(), self.town.world.version
         at: datetime | None = None
@@ -130,22 +131,22 @@ class Timekeeper:
                 break
             self.clock.jump_to(due)
             at = self.clock.now()
-            if not await self._rest(bot, PACE) or self._told_since(seen) or due == until:
+            if not await self._rest(bot, PACE, patience) or self._told_since(seen) or due == until:
                 break
         leap = Leap(since, at, self._told_since(seen))
         if at is not None:
             log.info("demo.leapt", seconds=round((at - since).total_seconds()), chats=len(leap.chats))
         return leap
 
-    async def _rest(self, bot: Gridcare, pace: timedelta) -> bool:
+    async def _rest(self, bot: Gridcare, pace: timedelta, patience: float) -> bool:
         """Until nothing is to be done now; False where it does not come to that.
 
         Sending limits that let the next call go within `pace` are jumped over.
         """
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(patience):
                 while True:
-                    await self._calm(bot)
+                    await self._calm(bot, patience)
                     goes_on = bot.dispatcher.bell.until
                     if goes_on is None or goes_on - self.clock.now() > pace:
                         return True
@@ -154,9 +155,9 @@ class Timekeeper:
             log.warning("demo.no_rest")  # time goes on all the same
             return False
 
-    async def _calm(self, bot: Gridcare) -> None:
+    async def _calm(self, bot: Gridcare, patience: float) -> None:
         while True:
-            await bot.settled(PATIENCE)
+            await bot.settled(patience)
             if not self.town.world.updates.pending():  # what the bot has not yet fetched, or not yet kept
                 return
             await asyncio.sleep(0.01)

@@ -107,9 +107,10 @@ async def test_the_group_has_one_list_which_says_how_it_ended(evening: Demo) -> 
     assert "7 位都平安：本人报 6，上门见到 1" in lists[0].text
     assert not lists[0].labels
     posted = [text for text in sent_to(evening, GRID_CHAT) if "没报平安" in text]
-    assert "今早还有 2 位没报平安（已报 5/7）" in posted[0]
-    assert any("本人 09:40 已报平安" in text for text in posted), posted
-    assert all("李爷爷(" in text for text in posted), "two of one form of address in one house are told apart"
+    named = [text for text in posted if "今早还有 2 位没报平安（已报 5/7）" in text]
+    assert named, posted
+    assert all("李爷爷(76) 7号楼" in text for text in named), "two of one form of address in one house are told apart"
+    assert any("李爷爷(76) 7号楼 · 本人 09:40 已报平安" in text for text in posted), posted
 
 
 async def test_the_late_answer_is_taken_kindly(evening: Demo) -> None:
