@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import insert, update
 
 from bot.sandbox.people import Phone
@@ -42,7 +40,6 @@ async def an_elder(
         "health": planted.HEALTH,
         "key_holder": planted.KEY_HOLDER,
         "routine": planted.ROUTINE,
-        "contacts": json.dumps([{"name": "李强", "relation": "儿子", "phone": planted.CONTACT}]),
     }
     kept |= {key: value for key, value in more.items() if key in tables.elders.c}
     async with town.app.parts.db.write() as uow:

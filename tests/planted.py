@@ -17,7 +17,7 @@ from bot.sandbox.world import World
 
 FLAT = "2单元401"
 PHONE = "+8613909310051"
-CONTACT = "+8613909310061"
+CONTACT = "+8613912345678"
 HEALTH = "装过心脏支架"
 KEY_HOLDER = "对门刘师傅有钥匙"
 ROUTINE = "凌晨三点起夜"

@@ -37,7 +37,7 @@ async def ended(uow: UnitOfWork, telling: Telling, result: SendResult, now: date
     if result.outcome is Outcome.SENT:
         item = await _arrived(uow, item, who, now, rules)
     if not item.is_with(who.id):
-        if item.state is State.CLAIMED:  # another one's sheet arrived first: he need not go there
+        if item.live and (item.claimed_by or item.pledged_by) is not None:  # another one goes
             await spare(uow, item, who, now)
         if telling.message is not None:
             await uow.messages.wish_gone(telling.address.chat, telling.message, now)

@@ -25,7 +25,7 @@ class OutcomeView:
     named: Named | None
     age: int | None
     resolver: str | None
-    claimer: str | None
+    claimer: str | None  # or who has said 🙋, while nobody has it
     knock: Knock | None
     parting: Event | None  # what a coordinator has said to 🕯
     parted_by: str | None
@@ -52,7 +52,7 @@ async def outcome_view(uow: UnitOfWork, number: int, rules: Rules, now: datetime
         named=await name_of_elder(uow, elder, rules, now) if elder is not None else None,
         age=elder.age(now.astimezone(rules.zone).year) if elder is not None else None,
         resolver=await name_of(uow, item.resolved_by),
-        claimer=await name_of(uow, item.claimed_by),
+        claimer=await name_of(uow, item.claimed_by or item.pledged_by),
         knock=knock_of(history),
         parting=parting,
         parted_by=await name_of(uow, parting.actor if parting else None),

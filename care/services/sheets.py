@@ -6,10 +6,11 @@ the ladder runs on and anybody may still claim. A sheet stands only with who has
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from care.domain.elders import ElderRecord
 from care.domain.entitlement import GUARDED
+from care.domain.errors import AlreadyClaimed
 from care.domain.items import Action, Details, Item, Severity
 from care.domain.notices import ClaimersSheet, Lane, OutcomeQuestion
 from care.domain.people import Person
@@ -19,6 +20,7 @@ from care.services.enrolment import fingerprint
 from care.services.ports import DoorTo, Step, UnitOfWork
 
 DOOR_OPENS_FOR = 12  # times as long as the sheet is waited for: who comes later presses again
+AT_ONCE = timedelta(seconds=5)  # so long a message takes at most where nothing holds it up: the second of two hears so
 _ON_ITS_WAY = ("pending", "sending", "sent")
 
 
@@ -32,12 +34,19 @@ async def elder_of(uow: UnitOfWork, item: Item) -> ElderRecord | None:
 async def pledge(
     uow: UnitOfWork, item: Item, who: Person, here: str | None, now: datetime, rules: Rules, *, reason: str = ""
 ) -> Item:
-    """🙋 (or 🤝): the sheet is on its way to him. Pressing again changes nothing but sends what did not arrive."""
+    """🙋 (or 🤝): the sheet is on its way to him. Pressing again changes nothing but sends what did not arrive.
+
+    Raises AlreadyClaimed where somebody has just been faster and his sheet is only now on its way.
+    """
     if item.pledged_by == who.id:
         fates = await uow.outbox.fates(item.number, Step.SHEET, who.id)
         if not fates or fates[-1] not in _ON_ITS_WAY:
             await hand_out(uow, item, who, now, rules)
         return item
+    if item.pledged_by is not None and item.pledged_at is not None and now - item.pledged_at < AT_ONCE:
+        fates = await uow.outbox.fates(item.number, Step.SHEET, item.pledged_by)
+        if fates[-1:] in (["pending"], ["sending"]):
+            raise AlreadyClaimed(item.number, item.pledged_by)
     item = await change(
         uow,
         item,

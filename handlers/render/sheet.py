@@ -5,7 +5,7 @@ from __future__ import annotations
 from care.domain.away import Absence
 from care.domain.items import Item
 from care.domain.knocking import TICKS
-from care.domain.states import Ending, State
+from care.domain.states import Ending
 from care.services.ports import Private
 from care.services.sheet_views import OutcomeView, SheetView
 from handlers.callback_data import Button as B
@@ -103,7 +103,7 @@ def away_question(view: OutcomeView, say: Speaker) -> Content:
 def spared(view: OutcomeView, say: Speaker) -> Content | None:
     """He need not go: somebody else has it, or it is over."""
     item = view.item
-    if item.state is State.CLAIMED:
+    if item.live and view.claimer is not None:
         return Content(text=say("sheet.taken", number=item.number, name=short_name(view.claimer)))
     if item.ending is None:
         return None

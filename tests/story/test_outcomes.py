@@ -99,7 +99,7 @@ async def test_a_slip_within_half_a_minute_costs_nobody_a_word(town: Town) -> No
     _, son = await claimed(town)
     before = len(town.heard(son))
     await names(town, town.li, PHONED)
-    await town.forward(seconds=25)
+    await town.forward(seconds=15)
     assert (await town.press(town.li, town.told(town.li)[-1], UNDO)).text == "好的，#1 撤回来了，接着办"
     assert len(sheets(town.li)) == 1  # it comes back
     item = await town.item(1)

@@ -72,7 +72,7 @@ async def test_everybody_who_can_come_is_called_at_once_and_she_hears_who_does(t
         assert not town.heard(worker)[-1].startswith("02 10:00🔇")
     assert texts(town, town.qian)[-1:] == []  # of another grid
     assert "王奶奶刚才在求助" in texts(town, son)[-1]
-    assert (await town.press(town.zhao, town.told(town.zhao)[-1], "🙋 我来处理")).text.startswith("#1 归您了")
+    assert (await town.press(town.zhao, town.told(town.zhao)[-1], "🙋 我来处理")).text.startswith("#1 的单子")
     assert "赵敏看到了，正往您家走。" in texts(town, wang)
     assert "赵敏 处理中" in town.card(town.grid, 1).text
     assert town.card(town.grid, 1).labels == ["✅ 办结", "↩️ 放弃认领", "⬆️ 上报"]
