@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, exists, func, select
 
 from care.services.ports import ALARM
 from storage.database import Database
+from storage.ledger_care import checkin_records, look_records, name_of
 from storage.tables import bindings, history, items, outbox, people
 
 PAGE = 500
@@ -31,22 +32,16 @@ class Span:
     end: datetime
 
 
-def name_of(ref: str | None, person: int | None) -> str | None:
-    """How the ledger names somebody: by ref; who has none by a number of ours that says nothing about him outside."""
-    if person is None:
-        return None
-    return ref if ref is not None else f"tg-{person}"
-
-
 async def records(db: Database, span: Span) -> AsyncIterator[Record]:
-    """Items whose history touches the span, each with its whole history; then what was told within it.
+    """Items whose history touches the span, each with its whole history; check-ins, tellings and looks within it.
 
     `at` and `opened_at` are aware datetimes in UTC.
     """
     async for record in item_records(db, span):
         yield record
-    async for record in telling_records(db, span):
-        yield record
+    for some in (checkin_records, telling_records, look_records):
+        async for record in some(db, span):
+            yield record
 
 
 async def item_records(db: Database, span: Span) -> AsyncIterator[Record]:
@@ -114,6 +109,7 @@ _ITEMS = (
         items.c.severity,
         items.c.area,
         items.c.category,
+        items.c.ending,
         items.c.opened_at,
     )
     .where(

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import insert, select
 
+from care.domain.checkins import CheckInRules, How, Why, checkins_of
 from care.domain.errors import Refused
 from care.domain.items import Action
 from care.domain.notices import Lane, Sentence
 from care.domain.people import Role
 from care.services import enrolment
-from care.services.ports import Address, Binding
+from care.services.ports import Address, Binding, Seen
 from storage import ledger
 from storage.database import Database
 from storage.invites import give_out, invitees, is_on_file
 from storage.ledger import Span
 from storage.tables import bindings, history, invites, outbox, people, posts
 from tests.contract.conftest import NOW, done, reported
+from tests.contract.test_elders import an_elder
+from tests.contract.test_redeem import enrolled
 
 A_DAY = timedelta(days=1)
 WHOLE = Span(start=NOW - A_DAY, end=NOW + A_DAY)
@@ -223,3 +227,21 @@ async def test_the_ledger_and_the_tables_speak_of_the_same_utc(db: Database, peo
     async with db.read() as uow:
         assert len((await uow.link.run(select(history.c.seq))).all()) == len(record["history"])
         assert (await uow.link.run(select(outbox.c.id))).all() == []
+
+
+async def test_the_ledger_tells_what_a_check_in_came_to_and_who_has_looked(db: Database) -> None:
+    async with db.write() as uow:
+        wang, li = await an_elder(uow, "E1"), await enrolled(uow, "W1", Role.WORKER)
+        zone, rules = ZoneInfo("Asia/Shanghai"), CheckInRules()
+        today, evening = checkins_of(wang, NOW.astimezone(zone).date(), (time(8), time(20)), zone, rules)
+        await uow.checkins.plan([today, evening])
+        kept = next(one for one in await uow.checkins.since([wang], today.day) if one.due_at == today.due_at)
+        await uow.checkins.save(kept.found_well(li, NOW, Why.SEEN, How.VISIT), None)
+        await uow.looks.note(li, wang, Seen.SHEET, NOW)
+    span = Span(start=NOW - timedelta(days=1), end=NOW + timedelta(days=1))
+    checkin, look = [record async for record in ledger.records(db, span)]  # the evening's has not come to anything
+    assert (checkin["ref"], checkin["at"], checkin["outcome"]) == ("E1", today.due_at, "ok")
+    assert {name: checkin["evidence"][name] for name in ("why", "how", "by", "at")} == {
+        "why": "seen", "how": "visit", "by": "W1", "at": NOW,
+    }  # fmt: skip
+    assert look == {"type": "look", "who": "W1", "whom": "E1", "at": NOW, "what": "sheet", "item": None}
