@@ -324,7 +324,7 @@ async def test_an_alarm_whose_answer_was_lost_is_followed_by_its_end_and_is_not_
     async with town.app.parts.db.write() as uow:
         her, now = await record_of(uow, wang), town.clock.now()
         await kin.tell_family(uow, her, Trouble.SILENT, now, rules_of(town), checkin=silence)
-    while not any(call.method == "sendMessage" and call.params.get("chat_id") == son.id for call in town.world.calls):  # noqa: ASYNC110 -- as above
+    while not town.told(son):  # noqa: ASYNC110 -- as above
         await asyncio.sleep(0.01)
     await town.app.settled()  # it is tried again in a second of the clock
     async with town.app.parts.db.write() as uow:
