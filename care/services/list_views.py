@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from care.domain.elders import Form, Title, surname_of
 from care.domain.items import Item
+from care.domain.knocking import knock_of
 from care.domain.name_lists import Sort, end_of
 from care.domain.rules import Rules
 from care.domain.states import Ending
@@ -41,6 +42,8 @@ class SilentLine:
     claimer: str | None
     pledger: str | None  # whose claim does not count yet
     maybe_answered: bool  # something of hers was still unread when it was raised
+    knocked: bool  # 🔕 nobody opened
+    spoke: bool  # a voice of hers has come since, and waits to be heard
     ender: str | None
     ended_at: datetime | None
 
@@ -124,6 +127,8 @@ async def _silent_line(uow: UnitOfWork, one: OnList, known: Mapping[int, Named],
         kin=await _kin_of(uow, one) if item.live else Kinfolk.NONE,
         claimer=await name_of(uow, item.claimed_by),
         pledger=await name_of(uow, item.pledged_by),
+        knocked=item.live and knock_of(await uow.items.history(item.number)) is not None,
+        spoke=item.live and day.spoke(one.name.elder),
         maybe_answered=item.live and any(one.maybe_answered for one in await uow.checkins.of_item(item.number)),
         ender=await name_of(uow, item.resolved_by),
         ended_at=ended_at,

@@ -154,7 +154,11 @@ async def _name(
     is_new = await uow.lists.name(row.id, item.about or 0, now, item=item.number, climbed=climbs if top else LOWER)
     if is_new or anew:
         row = await uow.lists.save(replace(row, named_at=now, reminded=0, ended_at=None, next_at=now))
+    if is_new:
         await _heard_of(uow, row, now, quiet_for=TOGETHER)
+    elif anew:  # missed once more in the same half of the day
+        await _read_anew(uow, row, now)
+        await call(uow, item, "needed", now)
 
 
 async def _heard_of(uow: UnitOfWork, row: GroupList, now: datetime, *, quiet_for: timedelta) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from care.domain.checkins import How
 from care.domain.elders import ElderState
 from care.domain.rules import Rules
 from care.domain.tally import DayLine, Lot, Matter, Tally, latest, lot_of, tally
@@ -31,6 +32,10 @@ class Day:
     def sign_at(self, elder: int) -> datetime | None:
         """When she was last heard of for it, by her message's own date."""
         return next((line.sign_at for line in self.lines if line.elder == elder), None)
+
+    def spoke(self, elder: int) -> bool:
+        """Whether it is a voice by which she was heard of: somebody must listen first."""
+        return any(line.elder == elder and line.how is How.VOICE for line in self.lines)
 
     def who(self, *lots: Lot) -> list[int]:
         """The elders of these lots, in the order of their check-ins."""

@@ -23,7 +23,6 @@ from care.services import greeting, kin, lists, outages
 from care.services.acts import change
 from care.services.ports import UnitOfWork
 from care.services.raising import open_about
-from care.services.showing import call_again
 
 log = structlog.get_logger(__name__)
 
@@ -169,7 +168,6 @@ async def _raise(
         item = await open_about(uow, elder, Kind.MISSED_CHECKIN, now, rules, by=by.id if by else None, reason=reason)
     else:
         item = await change(uow, live, Action.URGE, by=by, now=now, rules=rules, reason=MISSED_AGAIN)
-        await call_again(uow, item, MISSED_AGAIN, now)
     raised = replace(checkin.did(Do.RAISE, now, maybe_answered=maybe_answered), item=item.number)
     await uow.checkins.save(raised, None)
     await uow.outbox.supersede_checkin(checkin.id)

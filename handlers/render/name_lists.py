@@ -139,9 +139,13 @@ def _lines(view: ListView, say: Speaker) -> list[str]:
 
 def _state(line: SilentLine, say: Speaker) -> str:
     item = line.item
+    if line.knocked:
+        return say("lists.knocked", name=_short(line.claimer)).strip()
     if item.state is State.CLAIMED:
         key = "lists.claimed_silent" if line.on.needs_somebody else "lists.claimed"
         return say(key, name=_short(line.claimer))
+    if item.live and line.spoke and not line.pledger:
+        return say("lists.spoke")
     if item.live:
         return say("lists.pledged", name=_short(line.pledger)) if line.pledger else say(f"lists.kin_{line.kin}")
     at = say.at(line.ended_at) if line.ended_at else ""

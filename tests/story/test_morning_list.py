@@ -12,6 +12,7 @@ from care.domain.states import Ending, State
 from care.services import lists
 from care.services.acts import change
 from handlers.callback_data import Button, Press
+from tests.grannies import a_relative
 from tests.harness import Town, again
 from tests.harness import town as make_town
 from tests.mornings import (
@@ -146,9 +147,13 @@ async def test_where_nobody_comes_it_goes_up_to_the_last_and_reminders_go_along(
     # after the last climb the intervals double
     assert town.times(town.community, "没人接，请来一位") == ["02 10:40", "02 11:00", "02 11:40", "02 13:00"]
     assert len([m for m in town.said_in(town.community) if "没人接，请" in m.text]) == 1  # one lives at a time
-    answer = await town.press(town.li, the_list(town, town.community, "第三网格"), "🙋 我去支援")
-    assert answer.text == "1 位归您了：王奶奶 3号楼，谢谢！"
-    await takes(town, number, town.li)
+    card = the_list(town, town.community, "第三网格")
+    link = await town.press(town.li, card, "🙋 我去支援")  # who never pressed START is led there
+    assert link.url is not None
+    town.li.start()
+    await town.settle()
+    assert "李娟" in the_list(town, town.community, "第三网格").text
+    assert (await town.item(number)).claimed_by is not None
     assert the_list(town, town.community, "第三网格").text.startswith("第三网格 1 位都有人在看了")
     assert [m for m in town.said_in(town.community) if "没人接，请" in m.text] == []
     before = len(town.heard(town.community))
@@ -283,3 +288,57 @@ async def test_what_several_grids_have_not_taken_rings_as_one(tmp_path: Path) ->
         reminders = [m for m in town.said_in(town.community) if m.text.startswith("还有 3 位没人接")]
         assert [m.text for m in reminders] == ["还有 3 位没人接，请来支援（三网格 2，二网格 1）"]
         assert town.times(town.community, "请来支援（") == ["02 10:40"]
+
+
+async def test_a_real_morning_from_the_greeting_to_the_last_line(town: Town) -> None:
+    """All by the clock and the phones: greetings, the family's tap, a private sheet, an answer that comes late."""
+    for worker in (town.li, town.zhao):
+        worker.start()
+    eight = await elders(town, "王秀英", "李明", "陈芳", "周丽", "吴娟", "郑红", "孙兰", "何英")
+    son = await a_relative(town, eight[6])
+    await town.forward(hours=22, minutes=5)
+    for elder in eight[:5]:
+        await town.press(elder, town.told(elder)[-1], "✅ 我很好")
+    await town.forward(minutes=84)
+    assert town.heard(town.grid) == []
+    await town.forward(minutes=2)
+    listed = the_list(town, town.grid)
+    assert listed.text.splitlines() == [
+        "☀️ 今早还有 3 位没报平安（已报 5/8）",
+        "郑奶奶 3号楼 · 还没人接",
+        "孙奶奶 3号楼 · 家里人在联系",
+        "何奶奶 3号楼 · 还没人接",
+    ]
+    answer = await town.press(town.li, listed, "🙋 郑奶奶 3号楼")
+    assert answer.text.startswith("郑奶奶 3号楼：")
+    assert "郑奶奶 3号楼 · 李娟在看" in the_list(town, town.grid).text
+    await town.press(town.zhao, the_list(town, town.grid), "🙋 何奶奶 3号楼")
+    await town.forward(minutes=5)
+    eight[7].send_text("刚才在洗菜，没听见")
+    await town.settle()
+    assert "何奶奶 3号楼 · 本人 09:36 已报平安" in the_list(town, town.grid).text
+    assert "不用" in town.told(town.zhao)[-1].text  # nobody walks there for nothing
+    await town.press(son, next(m for m in town.told(son) if m.has_button("✅ 联系上了，平安")), "✅ 联系上了，平安")
+    assert "孙奶奶 3号楼 · 家里人 09:36 联系上了，平安" in the_list(town, town.grid).text
+    sheet = next(m for m in town.told(town.li) if m.has_button("🚪 上门已见平安"))
+    await town.press(town.li, sheet, "🚪 上门已见平安")
+    over = the_list(town, town.grid)
+    assert over.text.splitlines()[0] == "☀️ 8 位都平安：本人报 6，家人确认 1，上门见到 1"
+    assert "郑奶奶 3号楼 · 李娟 09:36 上门见到了，平安" in over.text
+    assert over.id == listed.id
+    await town.forward(hours=2, minutes=20)
+    assert len(town.heard(town.grid)) == 1
+    assert town.times(town.wang, "今早 8 位：8 平安") == ["03 10:00"]
+
+
+async def test_two_check_ins_missed_on_one_day_are_one_item_on_two_lists(town: Town) -> None:
+    await elders(town, "王秀英", prompt_at="08:00,20:00")
+    await town.forward(hours=24, minutes=10)
+    assert len(await open_items(town)) == 1
+    await town.forward(hours=11, minutes=30)
+    listed = the_list(town, town.grid)  # the morning's has given her up
+    assert listed.text.splitlines()[0] == "☀️ 今晚还有 1 位没报平安（已报 0/1）"
+    assert len(await open_items(town)) == 1
+    assert town.times(town.grid, "☀️") == ["02 21:30", "03 09:30", "03 21:30"]
+    await town.forward(minutes=25)
+    assert town.times(town.grid, "没人接，请")[-2:] == ["03 21:40", "03 21:50"]
