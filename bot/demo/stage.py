@@ -7,6 +7,7 @@ town can be set anew while the page stays: another world, another folder, anothe
 from __future__ import annotations
 
 import asyncio
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -165,6 +166,7 @@ async def demo(
     `port` None: the first free one from 8080 on; 0: any. `speed`: clock seconds per wall second. `pace`: how long each
     scene of the day stays, 0: not at all. `people`: who is on the roster. `day`: what ▶ 看一天 plays. Raises PortTaken.
     """
+    _see_that_it_is_free(host, port)
     async with AsyncExitStack() as stack:
         drawing = asyncio.create_task(asyncio.to_thread(samples.draw_all))  # meanwhile
         stack.push_async_callback(asyncio.wait, {drawing})
@@ -177,6 +179,16 @@ async def demo(
         url = await stack.enter_async_context(_page(feed, host, port))
         stack.callback(feed.close)
         yield Demo(url, stage, player)
+
+
+def _see_that_it_is_free(host: str, port: int | None) -> None:
+    """Before all the work: whether a port that somebody asked for can be had. Raises PortTaken."""
+    if not port:
+        return
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        raise PortTaken(host, port, error) from error
 
 
 def this_morning(now: datetime) -> datetime:

@@ -22,6 +22,7 @@ PACE = timedelta(seconds=3)  # waits of the sending limits that belong to what i
 PATIENCE = 5.0  # seconds, real, of who has pressed ⏭: with the network down the bot may not come to rest
 LONG_PATIENCE = 20.0  # likewise of a script, which has to find what the bot has made of it, on a slow machine too
 MOST_HOPS = 40  # moments at which the bot has done something that nobody sees (such as planning a day)
+FARTHEST = timedelta(days=3)  # no further over such moments
 A_LITTLE = timedelta(seconds=1)  # at least so far at once: what is overdue and stays so does not hold the clock
 
 
@@ -127,7 +128,7 @@ class Timekeeper:
                 due = due if due > self.clock.now() else self.clock.now() + A_LITTLE
             if until is not None and (due is None or due >= until):
                 due = until
-            if due is None:
+            if due is None or (at is not None and until is None and due - since > FARTHEST):
                 break
             self.clock.jump_to(due)
             at = self.clock.now()

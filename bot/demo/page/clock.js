@@ -80,7 +80,7 @@ export class ClockTool {
     }
     const when = this.store.whenAfter(Date.parse(at), Date.parse(since));
     const places = chats.map((chat) => h("button", { type: "button", onclick: () => this.lookAt(chat) }, this.nameOf(chat)));
-    this.showNews(say("leap_came", { when }), places);
+    this.showNews(say(places.length ? "leap_came" : "leap_quiet", { when }), places);
   }
 
   /** As the tabs call it; the private chat behind a group's pane by its person. */

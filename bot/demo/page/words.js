@@ -4,7 +4,7 @@
 const WORDS = {
   zh: {
     title: "GridCare 演示", where: "海关社区 · 全在这台电脑上", language: "English", language_short: "EN", speed: "时钟",
-    speed_hint: "演示的时间走多快", leap: "下一件事", leap_hint: "跳到小助手下一次有事要做的时候", leap_came: "{when} · 到点了", leap_nothing: "暂时没有要等的事",
+    speed_hint: "演示的时间走多快", leap: "下一件事", leap_hint: "跳到小助手下一次有事要做的时候", leap_came: "{when} · 到点了", leap_nothing: "暂时没有要等的事", leap_quiet: "{when} · 没有新消息",
     at_speed: "时钟 {speed}×", loading: "正在打开…", lost: "连接断了，正在重连…",
     role_grid: "工作群 · {count} 人", role_as: "您是{name} · {count} 人", role_private: "和小助手的私聊",
     who_20001: "骑手 · 和小助手的私聊", who_20002: "网格员", who_20003: "网格员",
@@ -39,7 +39,7 @@ const WORDS = {
   },
   en: {
     title: "GridCare demo", where: "Haiguan community · all on this computer", language: "中文", language_short: "中", speed: "Clock",
-    speed_hint: "How fast the demo's time runs", leap: "Next", leap_hint: "Go to the next moment at which the bot has something to do", leap_came: "{when} · it is time", leap_nothing: "Nothing is waited for now",
+    speed_hint: "How fast the demo's time runs", leap: "Next", leap_hint: "Go to the next moment at which the bot has something to do", leap_came: "{when} · it is time", leap_nothing: "Nothing is waited for now", leap_quiet: "{when} · nothing new",
     at_speed: "clock {speed}×", loading: "Opening …", lost: "Connection lost, trying again …",
     role_grid: "Group of {count}", role_as: "As {name}", role_private: "Private chat with the bot",
     who_20001: "Courier · private chat with the bot", who_20002: "Worker", who_20003: "Worker",
