@@ -12,6 +12,7 @@ from care.domain.rules import Rules
 from care.services.naming import Named, name_of_elder
 from care.services.parting import answer_of
 from care.services.ports import Private, UnitOfWork
+from care.services.reassuring import is_her_own
 from care.services.sheets import elder_of
 from care.services.views import name_of
 
@@ -38,6 +39,7 @@ class SheetView:
     outcome: OutcomeView
     private: Private
     last_sign: datetime | None
+    her_words: bool  # what the item says was said by herself
 
 
 async def outcome_view(uow: UnitOfWork, number: int, rules: Rules, now: datetime) -> OutcomeView:
@@ -65,4 +67,9 @@ async def sheet_view(uow: UnitOfWork, number: int, reader: int, rules: Rules, no
     if outcome.elder is None or not outcome.item.is_with(reader):
         return None
     private = await uow.elders.private(outcome.elder.id)
-    return SheetView(outcome=outcome, private=private, last_sign=await uow.checkins.last_sign(outcome.elder.id))
+    return SheetView(
+        outcome=outcome,
+        private=private,
+        last_sign=await uow.checkins.last_sign(outcome.elder.id),
+        her_words=outcome.item.reporter == outcome.elder.id or await is_her_own(uow, outcome.item),
+    )

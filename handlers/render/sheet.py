@@ -156,7 +156,7 @@ def _notes(view: SheetView, say: Speaker) -> list[str]:
         ("sheet.lives_with", private.lives_with),
         ("sheet.health", private.health),
         ("sheet.routine", private.routine),
-        ("sheet.her_words", view.outcome.item.text),
+        ("sheet.her_words" if view.her_words else "sheet.words", view.outcome.item.text),
     )
     lines = [say(key, words=escape(shorten(words, _WORDS))) for key, words in notes if words]
     return [*lines, *([say("sheet.last_sign", when=say.when(view.last_sign))] if view.last_sign is not None else [])]

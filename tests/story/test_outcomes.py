@@ -12,7 +12,7 @@ from care.domain.elders import ElderState, PauseWhy
 from care.domain.errors import NotNow
 from care.domain.items import Ending, Item, Kind, Severity, State
 from care.domain.knocking import Knock, knock_of
-from care.services import endings
+from care.services import endings, pausing
 from care.services.kin import Trouble
 from handlers.callback_data import Button, Press
 from tests import planted
@@ -172,8 +172,9 @@ async def test_who_is_about_to_come_is_spared_too(town: Town) -> None:
 
 
 async def test_hospital(town: Town) -> None:
-    _, son = await claimed(town)
+    wang, son = await claimed(town)
     await names(town, town.li, HOSPITAL)
+    assert await paused(town, wang) == (None, PauseWhy.HOSPITAL)
     assert town.card(town.grid, 1).text.splitlines()[-1] == "✅ 已办结：李娟 · 10:00"  # of illness nothing in a group
     question = town.told(town.li)[-1]
     assert (question.text, question.labels) == ("王奶奶 3号楼送到哪家医院了？打字告诉我就行。", ["先不填"])
@@ -226,11 +227,31 @@ async def test_a_hospital_that_nobody_names(town: Town) -> None:
         assert len(await uow.items.in_states(["open", "claimed"])) == 0
 
 
-async def test_undone_what_it_asked_is_moot(town: Town) -> None:
+async def test_who_is_left_at_home_is_a_matter_of_its_own(town: Town) -> None:
     await claimed(town)
+    await names(town, town.li, HOSPITAL)
+    await town.press(town.li, town.told(town.li)[-1], "先不填")
+    town.li.send_text("老伴瘫痪在床，要人喂饭")
+    await town.settle()
+    assert "好的，已经记成 #2，马上有人去照看。" in [m.text for m in town.told(town.li)]
+    item = await town.item(2)
+    assert (item.kind, item.severity, item.text) == (Kind.HELP, Severity.HIGH, "老伴瘫痪在床，要人喂饭")
+    assert "老伴" not in town.card(town.grid, 2).text
+    await town.press(town.zhao, town.card(town.grid, 2), CLAIM)
+    assert "💬 情况：“老伴瘫痪在床，要人喂饭”" in sheets(town.zhao)[-1].text
+
+
+async def test_undone_what_it_asked_is_moot_and_an_earlier_pause_holds_again(town: Town) -> None:
+    wang, _ = await claimed(town)
+    async with town.app.parts.db.write() as uow:
+        her = await record_of(uow, wang)
+        until = date(2026, 12, 1)
+        await pausing.pause(uow, her, until, PauseWhy.AWAY, None, town.clock.now(), rules_of(town), words="女儿家")
+    await town.forward(minutes=1)
     await names(town, town.li, HOSPITAL)
     question = town.told(town.li)[-1]
     await town.press(town.li, town.card(town.grid, 1), UNDO)
+    assert await paused(town, wang) == (date(2026, 12, 1), PauseWhy.AWAY)
     assert town.li.see(question) is None
     assert len(sheets(town.li)) == 1
     heard = len(town.told(town.li))
@@ -240,19 +261,26 @@ async def test_undone_what_it_asked_is_moot(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "toast"),
-    [("今天", "好的，11月3日起照常问候"), ("一周", "好的，11月9日起照常问候"), ("回来再说", "好的，等回来再问候")],
+    ("label", "toast", "pause"),
+    [
+        ("今天", "好的，11月3日起照常问候", (date(2026, 11, 3), PauseWhy.AWAY)),
+        ("回来再说", "好的，等回来再问候", (None, PauseWhy.LATER)),
+    ],
 )
-async def test_away_for_how_long(town: Town, label: str, toast: str) -> None:
-    _, son = await claimed(town)
+async def test_away_for_how_long(town: Town, label: str, toast: str, pause: tuple[date | None, PauseWhy]) -> None:
+    wang, son = await claimed(town)
     await names(town, town.li, AWAY)
     question = town.told(town.li)[-1]
     assert (question.text, question.labels) == ("王奶奶 3号楼要出门多久？", ["今天", "3 天", "一周", "回来再说"])
     assert "✅ 李娟 10:00：出门了，人没事" in town.card(town.grid, 1).text
+    assert await paused(town, wang) == (None, PauseWhy.LATER)  # until somebody says for how long
     assert (await town.press(town.li, question, label)).text == toast
+    assert await paused(town, wang) == pause
     assert town.li.see(question) is None
     await town.forward(seconds=31)
     assert town.told(son)[-1].text == "王奶奶出门了，人没事。"
+    await town.press(town.li, town.card(town.grid, 1), UNDO)
+    assert await paused(town, wang) is None
 
 
 async def test_in_words(town: Town) -> None:
@@ -337,6 +365,7 @@ async def test_died_or_moved_away_a_coordinator_confirms(town: Town) -> None:
     wang, son = await claimed(town)
     before = len(town.heard(son))
     await names(town, town.li, GONE)
+    assert await paused(town, wang) == (None, PauseWhy.GONE)  # at the press
     asked = town.told(town.wang)[-1]
     assert asked.text == ("🕯 李娟说，王奶奶 3号楼离世或搬走了。每天的问候已经停了，家里人那边没有通知。请您核实一下：")
     assert town.card(town.grid, 1).text.splitlines()[-1] == "✅ 已办结：李娟 · 10:00"
@@ -367,6 +396,7 @@ async def test_a_coordinator_says_that_it_is_not_true_and_somebody_looks_again(t
     await town.press(town.wang, town.told(town.wang)[-1], "❌ 不是，照常问候")
     async with town.app.parts.db.read() as uow:
         assert (await record_of(uow, wang)).state is ElderState.JOINED
+    assert await paused(town, wang) is None
     item = await town.item(1)
     assert (item.state, item.ending, item.reopened) == (State.OPEN, None, 1)
     assert town.said_in(town.grid)[-1].text == "🔄 #1 又打开了，请一位帮忙看看"
