@@ -121,6 +121,7 @@ async def live(town: Town, morning: Morning) -> None:
         for n, phone in enumerate(phones):
             if n not in SCRIPT:
                 phone.press_nowait(_latest(phone, "✅ 我很好"), "✅ 我很好")
+        await town.settle()  # grid by grid, which is how a slow machine takes 228 presses
     await _at(town, 8, 10)
     for worker, group in zip(morning.workers, morning.groups, strict=True):
         voices = next(m for m in reversed(group.messages()) if m.from_bot and "待听" in m.text)
