@@ -17,7 +17,7 @@ from care.domain.notices import Lane, RecordingPlayed, Says, VoiceReceived
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.states import Kind, Severity
-from care.services import cries, lists
+from care.services import checkins, cries, lists
 from care.services.acts import change
 from care.services.ports import Address, Hearing, Recording, Seen, Step, Telling, UnitOfWork
 from care.services.reassuring import tell_her
@@ -112,7 +112,8 @@ async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: 
 
 async def nothing_wrong(uow: UnitOfWork, recording: int, presser: Person, now: datetime, rules: Rules) -> ElderRecord:
     """👂 听了，没事: that one, and what was played with it. Raises Refused, also where somebody has said so before."""
-    elder, _ = await _close(uow, recording, presser, now, rules)
+    elder, one = await _close(uow, recording, presser, now, rules)
+    await checkins.heard_well(uow, elder, one.sent_at, now, rules)
     return elder
 
 
@@ -212,7 +213,7 @@ async def _put_away(uow: UnitOfWork, who: Person, recordings: set[int], now: dat
 
 async def _heard_by(uow: UnitOfWork, one: Recording) -> Refused:
     name = (await uow.people.get(one.heard_by)).name if one.heard_by is not None else "?"
-    return Refused("voice.heard_already", name=name)
+    return Refused("hear.heard_already", name=name)
 
 
 async def _bring_to_who_has_it(uow: UnitOfWork, item: Item, recording: int, now: datetime) -> None:
