@@ -8,21 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeGuard
 
 import structlog
 from telegram import Message
 
 from care.domain.elders import ElderRecord
 from care.domain.errors import CareError
-from care.domain.items import Place
-from care.domain.notices import Says
 from care.domain.people import WORKING, Role
 from care.domain.replies import says_no
 from care.domain.signs import Heard, Sign, heard_in, sounds_like_report
 from care.domain.states import Kind, Severity
-from care.services import cries, sharing, sos, troubles, voices, warmth
-from care.services.reassuring import tell_her
+from care.services import sharing, sos, troubles, voices, warmth
 from care.services.reports import Given
 from handlers import elder_asks, report
 from handlers.elder_signs import ALOUD, SignOfLife, is_key, sent_at
@@ -197,18 +193,23 @@ async def _as_request(said: Said) -> bool:
 
 async def _as_word_to_who_comes(said: Said) -> bool:
     """While people are on their way to her, what she says and where she is goes to them; 没事了 is as good as ✅."""
-    turn, place = said.turn, said.given.place
-    cry = await cries.live_cry(turn.uow, said.elder)
-    words = said.given.text.strip() or (f"📍 {place.latitude:.5f},{place.longitude:.5f}" if _is_point(place) else "")
-    if cry is None or said.given.enclosed or not words:
+    turn, given = said.turn, said.given
+    words = "\n".join(part for part in (given.text.strip(), _on_the_map(given)) if part)
+    if given.enclosed or not words:
         return False
-    if says_no(words):
-        return await sos.well_after_sos(turn.uow, said.elder, turn.now, turn.rules)
+    if says_no(words) and await sos.well_after_sos(turn.uow, said.elder, turn.now, turn.rules):
+        return True
     if said.heard.sign is Sign.KIND:
         return False
-    cry = await cries.add_words(turn.uow, cry, said.elder, words, turn.now, turn.rules)
-    await tell_her(turn.uow, cry, Says.NOTED, turn.now, key=f"{turn.now:%Y%m%d%H%M}", who=cry.claimed_by)
-    return True
+    return await troubles.said_meanwhile(turn.uow, said.elder, words, turn.now, turn.rules)
+
+
+def _on_the_map(given: Given) -> str:
+    place = given.place
+    if place is None:
+        return ""
+    link = f"https://uri.amap.com/marker?position={place.longitude:.6f},{place.latitude:.6f}&coordinate=wgs84"
+    return " ".join(part for part in ("📍", place.words or "", link if place.has_point else "") if part)
 
 
 async def _as_away(said: Said) -> bool:
@@ -268,10 +269,6 @@ async def _listen(said: Said) -> None:
         await said.answer("kind")
     else:
         await said.answer("heard" if given.text and not given.enclosed else "got_it")
-
-
-def _is_point(place: Place | None) -> TypeGuard[Place]:
-    return place is not None and place.has_point
 
 
 def _is_picture(message: Message) -> bool:

@@ -10,10 +10,11 @@ from telegram import Message
 from care.domain.checkins import How
 from care.domain.elders import ElderRecord
 from care.domain.reading import read
+from care.domain.signs import Sign, heard_in
 from care.locale import in_every_language
 from care.services import checkins
 from handlers.callback_data import Button, Press, UnknownPress
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, is_forwarded
 from handlers.reading import UNDATED, enclosed_in
 from handlers.turn import Turn
 
@@ -37,7 +38,7 @@ async def by_message(incoming: Incoming, turn: Turn) -> SignOfLife | None:
     elder = await turn.uow.elders.find(turn.actor.id)
     if elder is None:
         return None
-    how = _how(message)
+    how = _how(message, turn)
     if how is None:
         return SignOfLife(elder, settled=False, fresh=False)
     at = sent_at(message, turn)
@@ -47,11 +48,12 @@ async def by_message(incoming: Incoming, turn: Turn) -> SignOfLife | None:
 
 async def by_press(data: str, turn: Turn) -> None:
     """Any button an elder presses while we listen; ✅ 我很好 does it itself. A press that had waited bears no date."""
-    if not turn.actor.is_elder or turn.backlog or _is_well(data):
+    if not turn.actor.is_elder or turn.backlog or _button(data) is Button.WELL:
         return
     elder = await turn.uow.elders.find(turn.actor.id)
     if elder is not None:
-        await checkins.sign_of_life(turn.uow, elder, turn.received_at, How.KEY, turn.now, turn.rules)
+        how = How.CRY if _button(data) is Button.SOS_NEED else How.KEY
+        await checkins.sign_of_life(turn.uow, elder, turn.received_at, how, turn.now, turn.rules)
 
 
 def sent_at(message: Message, turn: Turn) -> datetime:
@@ -66,10 +68,12 @@ def is_key(message: Message, key: str) -> bool:
     return bool(letters) and letters in {read(label).letters for label in in_every_language(key)}
 
 
-def _how(message: Message) -> How | None:
+def _how(message: Message, turn: Turn) -> How | None:
     """What sort of sign it is; None for none: sent by the phone and not by her, or what the network itself says."""
     if message.is_from_offline or _moves(message):
         return None
+    if _cries(message, turn):
+        return How.CRY
     if message.text:
         return How.KEY if is_key(message, "key.well") else How.TEXT
     file = enclosed_in(message)
@@ -83,13 +87,22 @@ def _how(message: Message) -> How | None:
     return How.OTHER if file is not None or other is not None else None
 
 
+def _cries(message: Message, turn: Turn) -> bool:
+    """🆘, and words that alarm or tell of trouble: hers, not what she passes on, nor a command (/help)."""
+    words, rules = message.text or message.caption or "", turn.rules
+    if is_forwarded(message) or words.startswith("/"):
+        return False
+    heard = heard_in(words, trouble_words=rules.trouble_words, alarm_words=rules.alarm_words)
+    return heard.sign in (Sign.ALARM, Sign.TROUBLE) or is_key(message, "key.cry")
+
+
 def _moves(message: Message) -> bool:
     """A live location. (The attribute itself warns that its type will change.)"""
     return message.location is not None and "live_period" in message.location.to_dict()
 
 
-def _is_well(data: str) -> bool:
+def _button(data: str) -> Button | None:
     try:
-        return Press.unpack(data).button is Button.WELL
+        return Press.unpack(data).button
     except UnknownPress:
-        return False
+        return None

@@ -64,13 +64,13 @@ async def _hear(press: Press, _spoken: Spoken, _incoming: Incoming, turn: Turn, 
 async def _heard(press: Press, _spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
     """👂 听了，没事."""
     elder = await voices.nothing_wrong(turn.uow, press.item, turn.actor, turn.now, turn.rules)
-    return Answer(say(language, "voice.heard", who=await _named(elder, turn, language)))
+    return Answer(say(language, "hear.heard", who=await _named(elder, turn, language)))
 
 
 async def _trouble(press: Press, _spoken: Spoken, _incoming: Incoming, turn: Turn, language: str) -> Answer:
     """🆘 有事."""
     item = await voices.something_wrong(turn.uow, press.item, turn.actor, turn.now, turn.rules)
-    return Answer(say(language, "voice.raised", number=item.number))
+    return Answer(say(language, "hear.raised", number=item.number))
 
 
 async def play(recording: int, turn: Turn, language: str) -> Answer:
@@ -78,8 +78,8 @@ async def play(recording: int, turn: Turn, language: str) -> Answer:
     played = await voices.play(turn.uow, recording, turn.actor, turn.now, turn.rules)
     if not played.sure:
         url = f"https://t.me/{turn.bot_username}?start={_HEAR}{recording}"
-        return Answer(say(language, "voice.start_first"), url=url)
-    return Answer(say(language, "voice.sent", who=await _named(played.elder, turn, language), count=played.count))
+        return Answer(say(language, "hear.start_first"), url=url)
+    return Answer(say(language, "hear.sent", who=await _named(played.elder, turn, language), count=played.count))
 
 
 def recording_in(payload: str) -> int | None:

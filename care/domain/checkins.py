@@ -50,6 +50,7 @@ class How(StrEnum):
     KEY = "key"  # ✅ 我很好, on the keyboard or on a message
     TEXT = "text"
     VOICE = "voice"  # it stops the clock, and must be heard
+    CRY = "cry"  # 🆘, words that alarm or tell of trouble: she lives, and nobody may say that she is well
     PHOTO = "photo"
     STICKER = "sticker"
     OTHER = "other"  # a place, a file, a contact

@@ -14,11 +14,13 @@ from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.states import Ending, Kind
 from care.services import endings, kin, lists, silence
+from care.services.cries import live_cry
 from care.services.planning import plan_one
 from care.services.ports import Greeted, UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+_NOT_SAID = (How.VOICE, How.CRY)  # by these she does not say that she is well
 _MISSING = (Kind.MISSED_CHECKIN, Kind.UNREACHABLE)
 
 
@@ -36,11 +38,12 @@ async def sign_of_life(
 
     `checkin`: the one that a press names, where it had waited at the network and bears no date.
     A missed check-in that is an item already, or an unreachable phone, is ended by it, too; but a voice only stops the
-    clock: it ends nothing before somebody has listened (`heard_well`).
+    clock: it ends nothing before somebody has listened (`heard_well`). So does a cry, and whatever she says while
+    people are called to her: her family must not hear 您放心 then.
     """
     sent_at = min(sent_at, now)
     settled = [one for one in await _meant(uow, elder, sent_at, checkin) if await _sign(uow, one, sent_at, how, rules)]
-    ended = how is not How.VOICE and await _is_well(uow, elder, sent_at, now, rules)
+    ended = how not in _NOT_SAID and await _is_well(uow, elder, sent_at, now, rules)
     if settled or ended:
         log.info("elder.heard_of", elder=elder.id, checkins=[one.id for one in settled], how=how)
         await lists.renew(uow, elder.id, now)
@@ -122,6 +125,8 @@ async def _sign(uow: UnitOfWork, checkin: CheckIn, sent_at: datetime, how: How, 
 
 async def _is_well(uow: UnitOfWork, elder: ElderRecord, sent_at: datetime, now: datetime, rules: Rules) -> bool:
     """What was feared for her is over: items end, and who was told of her silence hears it. False if nothing was."""
+    if await live_cry(uow, elder) is not None:
+        return False
     over = [item for item in await uow.items.live_about(elder.id, _MISSING) if await _answers(uow, item, sent_at)]
     for item in over:
         await endings.end(uow, item, Ending.HERSELF, elder.person, now, rules)

@@ -39,10 +39,7 @@ async def ask_trouble(
     hers: the same one asks once.
     """
     log.info("trouble.heard", elder=elder.id, why=heard.reason)
-    cry = await cries.live_cry(uow, elder)
-    if cry is not None:
-        cry = await cries.add_words(uow, cry, elder, words, now, rules)
-        await tell_her(uow, cry, Says.NOTED, now, key=f"{cry.claimed_by}:{now:%Y%m%d%H%M}", who=cry.claimed_by)
+    if await said_meanwhile(uow, elder, words, now, rules):
         return
     if (asked := await _asked(uow, elder, chat)) is not None:
         await uow.inquiries.add_words(asked.id, words)
@@ -60,6 +57,16 @@ async def ask_trouble(
         now=now,
         person=elder.id,
     )
+
+
+async def said_meanwhile(uow: UnitOfWork, elder: ElderRecord, words: str, now: datetime, rules: Rules) -> bool:
+    """What she says while people are on their way: it is for who comes, and she hears so. False: nobody is."""
+    cry = await cries.live_cry(uow, elder)
+    if cry is None:
+        return False
+    cry = await cries.add_words(uow, cry, elder, words, now, rules)
+    await tell_her(uow, cry, Says.NOTED, now, key=f"{cry.claimed_by}:{now:%Y%m%d%H%M}", who=cry.claimed_by)
+    return True
 
 
 async def answered(

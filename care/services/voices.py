@@ -213,7 +213,7 @@ async def _put_away(uow: UnitOfWork, who: Person, recordings: set[int], now: dat
 
 async def _heard_by(uow: UnitOfWork, one: Recording) -> Refused:
     name = (await uow.people.get(one.heard_by)).name if one.heard_by is not None else "?"
-    return Refused("voice.heard_already", name=name)
+    return Refused("hear.heard_already", name=name)
 
 
 async def _bring_to_who_has_it(uow: UnitOfWork, item: Item, recording: int, now: datetime) -> None:

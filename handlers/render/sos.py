@@ -61,14 +61,14 @@ def trouble_question(say: Speaker, *, mood: bool) -> Content:
 
 def voice_received(say: Speaker) -> Content:
     """收到您的语音啦."""
-    return Content(text=say("voice.received"), buttons=_two_keys(say))
+    return Content(text=say("sos.voice_received"), buttons=_two_keys(say))
 
 
 def recording(
     number: int, kind: str, file: str, sent_at: datetime, named: Named, say: Speaker, *, last: bool
 ) -> Content:
     """Her voice or video, with whose it is and when she sent it; the buttons hang on the last of several."""
-    caption = say("voice.of", who=escape(say.named(named)), at=say.at(sent_at))
+    caption = say("hear.of", who=escape(say.named(named)), at=say.at(sent_at))
     row = (
         _key("sos.button_heard", B.HEARD_WELL, say, number),
         _key("sos.button_trouble", B.HEARD_TROUBLE, say, number),

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from bot.sandbox.people import Phone
 from bot.sandbox.views import MessageView
 from care.domain.elders import ElderState, Pause, PauseWhy
-from care.domain.items import Action, Details, Ending, Kind, Severity, State
-from care.services.acts import change
+from care.domain.items import Action, Ending, Kind, Severity, State
+from care.services import endings
 from handlers.callback_data import Button, Press
 from storage import tables
 from tests.grannies import LI, WANG, a_relative, an_elder
@@ -50,9 +50,7 @@ async def ended(town: Town, number: int = 1) -> None:
     async with town.app.parts.db.write() as uow:
         item = await uow.items.get(number)
         li = await uow.people.by_telegram(town.li.id)
-        details = Details(ending=Ending.SEEN)
-        rules = town.app.parts.rules
-        await change(uow, item, Action.RESOLVE, by=li, now=town.clock.now(), rules=rules, details=details)
+        await endings.end(uow, item, Ending.SEEN, li, town.clock.now(), town.app.parts.rules)
     await town.settle()
 
 
@@ -141,19 +139,19 @@ async def test_when_nobody_comes_she_hears_the_truth_and_whom_she_can_call(tmp_p
     async with make_town(tmp_path, areas=areas) as town:
         wang = await an_elder(town)
         son = await a_relative(town, wang)
-        await _phone_of(town, son, "+8613912345678")
+        await _phone_of(town, son, "+8613909310061")  # as the roster has it among her contacts
         await cries(town, wang)
         await town.forward(minutes=4, seconds=59)
         assert texts(town, wang)[-1] == CALLING
         await town.forward(seconds=2)
         assert texts(town, wang)[-1] == (
-            "王奶奶，还没联系上网格员，正在继续叫人。请先打 120；也可以打李强 13912345678、海关社区 0931-8880000。"
+            "王奶奶，还没联系上网格员，正在继续叫人。请先打 120；也可以打李强 13909310061、海关社区 0931-8880000。"
         )
         assert "还没有人接，请您马上打电话" in texts(town, son)[-1]
         await town.forward(minutes=20)
         assert len(town.heard(wang)) == 2  # once is enough: people are still being called
         everything = "\n".join(str(call.params) for call in town.world.calls if str(call.params.get("chat_id")) != "51")
-        assert "13912345678" not in everything
+        assert "13909310061" not in everything
 
 
 async def test_that_she_pressed_by_mistake_is_believed_and_somebody_still_looks(town: Town) -> None:
@@ -238,7 +236,10 @@ async def test_late_and_forged_presses_change_nothing(town: Town) -> None:
     await town.forward(days=1)
     assert (await town.press(wang, calling, MISTAKE)).text == "这件事已经办好了。要帮忙就再按“需要帮助”。"
     await cries(town, wang)
-    assert (await town.item(2)).kind is Kind.SOS
+    async with town.app.parts.db.read() as uow:
+        she = await uow.people.by_telegram(WANG)
+        assert she is not None
+        assert {item.kind for item in await uow.items.live_about(she.id)} >= {Kind.SOS}
 
 
 @pytest.mark.parametrize("state", ["invited", "left", "paused"])
@@ -263,11 +264,14 @@ async def test_what_she_said_stands_in_no_group(town: Town) -> None:
     await cries(town, wang, "救命！我在厨房摔倒了，心脏不好，住3号楼2单元401")
     await town.press(town.li, town.card(town.grid, 1), "🙋 我来处理")
     wang.send_text("腿动不了，疼得厉害")
+    wang.send_location(36.0512, 103.8123)
+    wang.send_text("谢谢")
     await town.settle()
-    assert texts(town, wang)[-1] == "收到了，已经告诉李娟。"
+    assert texts(town, wang).count("收到了，已经告诉李娟。") == 1
     assert "💬 王奶奶又说了几句，请看单子（#1）" in texts(town, town.li)
     assert "厨房" in (await town.item(1)).text
     assert "腿动不了" in (await town.item(1)).text
+    assert "103.812300,36.051200" in (await town.item(1)).text
     town.li.send_text("/item 1", town.grid)
     town.li.send_text("/open", town.grid)
     town.li.send_text("/item 1")
@@ -282,7 +286,7 @@ async def test_what_she_said_stands_in_no_group(town: Town) -> None:
     said = "\n".join(
         str(call.params) for call in town.world.calls if str(call.params.get("chat_id", "")).startswith("-")
     )
-    for secret in ("厨房", "心脏", "401", "动不了", "疼", "血压", "王秀英"):
+    for secret in ("厨房", "心脏", "401", "动不了", "疼", "血压", "王秀英", "103.81"):
         assert secret not in said
 
 
@@ -330,6 +334,27 @@ async def test_who_cannot_be_written_to_makes_no_noise_above(town: Town) -> None
     assert town.card(town.grid, 1)
     assert CARD in texts(town, town.zhao)[-1]
     assert len(town.heard(town.wang)) == before
+
+
+async def test_a_cry_in_the_midst_of_a_silence_is_no_word_that_all_is_well(town: Town) -> None:
+    wang = await an_elder(town, prompt_at="11:00")
+    son = await a_relative(town, wang)
+    await town.forward(hours=2, minutes=45)  # asked at 11, her family told, and by now she is looked for
+    assert (await town.item(1)).kind is Kind.MISSED_CHECKIN
+    wang.send_text("救命")
+    await town.settle()
+    wang.send_text("在厨房")
+    await town.forward(minutes=2)
+    assert texts(town, wang)[-1] == "收到了，正在给您叫人，来的人会知道的。"
+    assert (await town.item(2)).text == "救命\n在厨房"
+    assert not any("平安！" in text for text in texts(town, son))
+    assert (await town.item(1)).live
+    assert (await town.item(2)).kind is Kind.SOS
+    await town.press(town.li, town.card(town.grid, 2), "🙋 我来处理")
+    await ended(town, 2)
+    await town.forward(minutes=2)
+    assert not (await town.item(1)).live  # who has seen her has seen to both
+    assert sum("平安！" in text for text in texts(town, son)) == 1
 
 
 async def test_a_couriers_stale_key_is_a_report_like_any_other(town: Town) -> None:

@@ -64,7 +64,8 @@ async def test_when_nobody_comes_she_hears_that_too(town: Town) -> None:
     wang = await an_elder(town)
     await says(town, wang, "喘不上气")
     await town.forward(minutes=7, seconds=1)
-    assert town.told(wang)[-1].text == "王奶奶，还没联系上网格员，正在继续叫人。请先打 120。"
+    truth = "王奶奶，还没联系上网格员，正在继续叫人。请先打 120；也可以打李强 13909310061。"
+    assert town.told(wang)[-1].text == truth
 
 
 @pytest.mark.parametrize("answer", [NO_NEED, "不用了", "没事，好着呢", "✅ 我很好", "按错了"])

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.people import Phone
 from bot.sandbox.views import CallbackAnswer, MessageView
-from care.domain.items import Kind, Severity, State
+from care.domain.items import Ending, Kind, Severity, State
 from care.services.ports import Hearing, Recording
 from handlers.callback_data import Button, Press
 from storage.care_tables import looks
@@ -78,6 +78,17 @@ async def test_somebody_hears_it_in_private_and_says_that_all_is_well(town: Town
     for act in (HEARD, TROUBLE):
         assert (await town.press(town.zhao, other, act)).text != ""
     assert (await hears(town, town.zhao)).text == "李娟已经听过了，谢谢！"
+
+
+async def test_her_silence_ends_once_somebody_has_heard_that_she_is_well(town: Town) -> None:
+    wang = await an_elder(town, prompt_at="11:00")
+    await town.forward(hours=2, minutes=35)
+    assert (await town.item(1)).kind is Kind.MISSED_CHECKIN
+    await speaks(town, wang)
+    assert (await town.item(1)).live  # nobody knows yet what she says
+    await hears(town, town.li)
+    await town.press(town.li, town.told(town.li)[-1], HEARD)
+    assert (await town.item(1)).ending is Ending.HERSELF
 
 
 async def test_what_nobody_hears_in_time_is_one_matter_however_often_she_spoke(town: Town) -> None:

@@ -210,7 +210,7 @@ LABELS = {
     "sos.button_heard": "👂 听了，没事",
     "sos.button_trouble": "🆘 有事",
     "sos.trouble": "您是不是不舒服？要我们现在过去看您吗？",
-    "voice.received": "收到您的语音啦，一会儿就有人听。您好好的吗？",
+    "sos.voice_received": "收到您的语音啦，一会儿就有人听。您好好的吗？",
     "open.none": "没有未办的事，辛苦啦。",
     "group.make_admin": "请把我设为管理员，否则看不到处理照片",
     "key.location": "📍 发送我的位置",
