@@ -64,14 +64,14 @@ def climbed_call(whom: str, say: Speaker) -> Content:
 
 def voices_call(lines: Sequence[VoiceLine], say: Speaker) -> Content:
     """Another voice waits, a while after the list last rang."""
-    names = in_a_row((escape(say.named(line.named)) for line in lines), say)
+    names = in_a_row((named(line, say) for line in lines), say)
     count = sum(line.count for line in lines)
     return Content(text=say("lists.call_voices", count=count, names=names), buttons=_players(lines, say))
 
 
-def named(line: SilentLine, say: Speaker) -> str:
+def named(line: SilentLine | VoiceLine, say: Speaker) -> str:
     """`王奶奶 3号楼`, as HTML."""
-    return escape(say.named(line.named))
+    return escape(shorten(say.named(line.named), _LONGEST_NAME))
 
 
 def in_a_row(names: Iterable[str], say: Speaker) -> str:
@@ -122,18 +122,25 @@ def _below(view: ListView, counts: Tally, say: Speaker) -> list[str]:
 def _lines(view: ListView, say: Speaker) -> list[str]:
     """Who is missing first; what does not fit is counted."""
     ranked = [*view.missing, *(line for line in view.silent if not line.item.live)]
+    return _fitting([_line(line, say) for line in ranked], say)
+
+
+def _line(line: SilentLine, say: Speaker) -> str:
+    state = _state(line, say)
+    if line.maybe_answered:
+        state += say("lists.maybe_answered")
+    return say("lists.line", name=named(line, say), state=state)
+
+
+def _fitting(lines: Sequence[str], say: Speaker) -> list[str]:
     room = TEXT_LIMIT - _ROOM
     kept: list[str] = []
-    for line in ranked:
-        state = _state(line, say)
-        if line.maybe_answered:
-            state += say("lists.maybe_answered")
-        text = say("lists.line", name=named(line, say), state=state)
+    for text in lines:
         room -= units(text) + 1
         if room < 0:
             break
         kept.append(text)
-    left = len(ranked) - len(kept)
+    left = len(lines) - len(kept)
     return [*kept, *([say("lists.more", count=left)] if left else [])]
 
 
@@ -214,15 +221,13 @@ def _voices(view: ListView, say: Speaker) -> Content:
     count = sum(line.count for line in view.voices)
     if not count:
         return Content(text=say("lists.voices_over"))
-    shown = view.voices[:MOST_BUTTONS]
-    lines = [_voice(line, say) for line in shown]
-    more = len(view.voices) - len(shown)
-    tail = [say("lists.more", count=more)] if more else []
-    return Content(text="\n".join([say("lists.voices", count=count), *lines, *tail]), buttons=_players(shown, say))
+    lines = _fitting([_voice(line, say) for line in view.voices], say)
+    text = "\n".join([say("lists.voices", count=count), *lines])
+    return Content(text=text, buttons=_players(view.voices[:MOST_BUTTONS], say))
 
 
 def _voice(line: VoiceLine, say: Speaker) -> str:
-    name, at = escape(shorten(say.named(line.named), _LONGEST_NAME)), say.at(line.since)
+    name, at = named(line, say), say.at(line.since)
     if line.count == 1:
         return say("lists.voice_one", name=name, at=at)
     return say("lists.voice_several", name=name, count=line.count, at=at)

@@ -389,6 +389,24 @@ async def test_a_card_that_somebody_deleted_is_posted_anew(rig: Rig):
     assert card.message != message.id
 
 
+async def test_a_message_to_be_read_anew_that_somebody_deleted_is_told_of(rig: Rig):
+    row = await rig.tell("a", GRID)
+    async with rig.dispatching() as dispatcher:
+        await rig.rest(dispatcher)
+        message = (await rig.row(row)).message or 0
+        async with rig.db.write() as uow:
+            await uow.messages.wish_anew(GRID, message, rig.clock.now())
+        await rig.rest(dispatcher)
+        assert rig.acts.lost_messages == []  # it stands there, and says the same
+        await rig.messenger.delete(GRID, message)
+        async with rig.db.write() as uow:
+            await uow.messages.wish_anew(GRID, message, rig.clock.now())
+        await rig.rest(dispatcher)
+    assert rig.acts.lost_messages == [(GRID, message)]
+    async with rig.db.read() as uow:
+        assert await uow.messages.wishes(5) == []
+
+
 async def test_a_card_dropped_while_it_is_being_posted_goes(rig: Rig):
     rig.world.faults.slow("sendMessage", 0.2)
     number = await shown_card(rig, "a")
