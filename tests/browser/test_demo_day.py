@@ -102,13 +102,13 @@ async def test_watched_again_it_begins_in_the_morning_on_every_page(opens: Opens
     await visitor.sees("courier", "已收到 📷 #1")
     for _ in range(3):
         await visitor.page.locator(".leap").click()
-        await expect(visitor.page.locator(".leap")).to_have_attribute("aria-disabled", "false")
+        await expect(visitor.page.locator(".leap")).to_have_attribute("aria-disabled", "false", timeout=30_000)
     before = visitor.show.town
     watch = visitor.page.locator(".watch")
     await watch.focus()
     await visitor.page.keyboard.press("Enter")
     for one in (visitor, other):
-        await expect(one.page.locator("body")).to_have_attribute("data-day", "playing", timeout=20_000)
+        await expect(one.page.locator("body")).to_have_attribute("data-day", "playing", timeout=WHOLE_DAY)
         await expect(one.page.locator("#day .words")).not_to_be_empty()
         await expect(one.pane("courier")).not_to_contain_text("#1")
     assert visitor.show.town is not before
