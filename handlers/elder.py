@@ -16,14 +16,15 @@ from care.domain.elders import ElderRecord
 from care.domain.errors import CareError
 from care.domain.people import WORKING, Role
 from care.domain.replies import says_no
-from care.domain.signs import Heard, Sign, heard_in, sounds_like_report
+from care.domain.signs import Heard, Sign, sounds_like_report
 from care.domain.states import Kind, Severity
 from care.services import sharing, sos, troubles, voices, warmth
 from care.services.reports import Given
 from handlers import elder_asks, report
-from handlers.elder_signs import ALOUD, SignOfLife, is_key, sent_at
+from handlers.elder_signs import ALOUD, SignOfLife, is_key, of_others, sent_at, words_in
 from handlers.errors import sentence_for
-from handlers.incoming import Incoming, is_forwarded, is_own_forward
+from handlers.family import as_family
+from handlers.incoming import Incoming
 from handlers.reading import given_by
 from handlers.replied import replied_to
 from handlers.tell import say_back, say_once
@@ -31,7 +32,6 @@ from handlers.turn import Turn
 
 log = structlog.get_logger(__name__)
 
-ARTICLE = 100  # characters; somebody else's text of that length, passed on, does not speak of her
 _REPORTING = WORKING | {Role.COURIER, Role.COORDINATOR, Role.MEDIATOR}
 
 
@@ -64,7 +64,7 @@ async def on_elder(incoming: Incoming, turn: Turn, sign: SignOfLife) -> None:
     if message is None:
         return
     given = given_by(message, turn.now)
-    said = Said(incoming, turn, sign.elder, sign, message, given, _heard(message, given, turn))
+    said = Said(incoming, turn, sign.elder, sign, message, given, words_in(message, given.text, turn))
     try:
         for attempt in _IN_THIS_ORDER:
             if await attempt(said):
@@ -82,7 +82,7 @@ async def on_elder_edit(incoming: Incoming, turn: Turn, elder: ElderRecord) -> N
     if message is None or message.location is not None:  # a live location that moves
         return
     given = given_by(message, turn.now)
-    heard = _heard(message, given, turn)
+    heard = words_in(message, given.text, turn)
     if heard.sign is Sign.ALARM:
         await _cry(turn, elder, "alarm_words", given.text)
     elif heard.sign is Sign.TROUBLE:
@@ -93,24 +93,6 @@ async def on_elder_edit(incoming: Incoming, turn: Turn, elder: ElderRecord) -> N
         await say_once(turn, incoming, "elder.edited", {})
 
 
-def _heard(message: Message, given: Given, turn: Turn) -> Heard:
-    """What her words call for. A sticker that cries for help, and what she passes on, is asked about at most."""
-    if message.sticker is not None:
-        cry = heard_in(message.sticker.emoji or "").sign is Sign.ALARM
-        return Heard(Sign.TROUBLE, because="sticker") if cry else Heard(Sign.PLAIN)
-    heard = heard_in(given.text, trouble_words=turn.rules.trouble_words, alarm_words=turn.rules.alarm_words)
-    if heard.sign not in (Sign.ALARM, Sign.TROUBLE) or not _of_others(message):
-        return heard
-    if len(given.text) > ARTICLE:
-        return Heard(Sign.PLAIN)
-    return Heard(Sign.TROUBLE, heard.word, "forwarded")
-
-
-def _of_others(message: Message) -> bool:
-    """Whether somebody else had said it and she passed it on."""
-    return is_forwarded(message) and not is_own_forward(message)
-
-
 async def _cry(turn: Turn, elder: ElderRecord, reason: str, text: str = "") -> None:
     await sos.call_for(
         turn.uow, elder, Kind.SOS, Severity.URGENT, turn.now, turn.rules, reason=reason, text=text.strip()
@@ -119,7 +101,7 @@ async def _cry(turn: Turn, elder: ElderRecord, reason: str, text: str = "") -> N
 
 async def _as_cry(said: Said) -> bool:
     """🆘 需要帮助: at once, whatever else is going on; likewise words that alarm."""
-    if is_key(said.message, "key.cry") and not _of_others(said.message):
+    if is_key(said.message, "key.cry") and not of_others(said.message):
         await _cry(said.turn, said.elder, "key")
     elif said.heard.sign is Sign.ALARM:
         await _cry(said.turn, said.elder, "alarm_words", said.given.text)
@@ -154,7 +136,7 @@ async def _as_work(said: Said) -> bool:
 async def _as_recording(said: Said) -> bool:
     """Her voice, her video: somebody must hear it. What others filmed and she passes on is theirs."""
     file = said.given.enclosed
-    if file is None or file.kind not in ALOUD or (_of_others(said.message) and file.kind != "voice"):
+    if file is None or file.kind not in ALOUD or (of_others(said.message) and file.kind != "voice"):
         return False
     turn, message = said.turn, said.message
     at = sent_at(message, turn)
@@ -212,6 +194,11 @@ def _on_the_map(given: Given) -> str:
     return " ".join(part for part in ("📍", place.words or "", link if place.has_point else "") if part)
 
 
+async def _as_family(said: Said) -> bool:
+    """A word on her husband, where she is told of him."""
+    return await as_family(said.incoming, said.turn, said.message, said.given)
+
+
 async def _as_away(said: Said) -> bool:
     """出门, 去儿子家, 住院: shall the greetings rest?"""
     if said.heard.sign is not Sign.AWAY or said.given.enclosed:
@@ -252,6 +239,7 @@ _IN_THIS_ORDER: tuple[Callable[[Said], Awaitable[bool]], ...] = (
     _as_answer_to_trouble,
     _as_request,
     _as_word_to_who_comes,
+    _as_family,
     _as_away,
     _as_report_under_way,
     _as_share,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import insert
+
+from bot.sandbox.people import Phone
 from care.domain.items import Kind, Severity
+from care.services import checkins
+from storage import tables
 from tests.grannies import LI, WANG, a_relative, an_elder
 from tests.harness import Town
 from tests.story.test_elder import CRY, WARM, WELL, say
@@ -149,3 +154,69 @@ async def test_an_unreadable_message_of_hers_is_answered(town: Town) -> None:
     await town.settle()
     said = [m.text for m in town.told(wang)]
     assert said == ["王奶奶，哎，我在呢！有事您随时说 😊", "王奶奶，收到啦，谢谢您！"]
+
+
+async def silent_until_somebody_goes(town: Town) -> tuple[Phone, Phone]:
+    """She has not answered this morning: her son was told, 李娟 is on her way."""
+    wang = await an_elder(town, prompt_at="11:00")
+    son = await a_relative(town, wang)
+    await plan(town)
+    await town.forward(hours=2, minutes=35)
+    assert any("还没报平安" in line for line in town.heard(son))
+    listed = next(m for m in town.said_in(town.grid) if "🙋 王奶奶 3号楼" in m.labels)
+    await town.press(town.li, listed, "🙋 王奶奶 3号楼")
+    assert (Kind.MISSED_CHECKIN, Severity.HIGH) in await kinds(town)
+    return wang, son
+
+
+async def plan(town: Town) -> None:
+    async with town.app.parts.db.write() as uow:
+        hers = await uow.people.by_telegram(WANG)
+        assert hers is not None
+        elder = await uow.elders.find(hers.id)
+        assert elder is not None
+        await checkins.plan_for(uow, elder, town.clock.now(), town.app.parts.rules)
+
+
+async def test_a_cry_tells_nobody_that_she_is_well(town: Town) -> None:
+    wang, son = await silent_until_somebody_goes(town)
+    await say(town, wang, "救命，我摔了")
+    await say(town, wang, "在卫生间")  # while they come, nothing she says means that she is well
+    await town.forward(minutes=2)
+    assert {kind for kind, _ in await kinds(town)} == {Kind.MISSED_CHECKIN, Kind.SOS}
+    for phone in (son, town.li):
+        assert not any("自己报平安" in line for line in town.heard(phone))
+    await say(town, wang, WELL)  # only this does; and the cry is still looked after
+    await town.forward(minutes=2)
+    assert await kinds(town) == [(Kind.SOS, Severity.HIGH)]
+    assert any("自己报平安" in line for line in town.heard(son))
+
+
+async def test_words_of_trouble_tell_nobody_that_she_is_well_before_she_has_said_so(town: Town) -> None:
+    wang, son = await silent_until_somebody_goes(town)
+    assert (await say(town, wang, "头晕")).text == UNWELL
+    await town.forward(minutes=1)
+    assert not any("自己报平安" in line for line in town.heard(son))
+    await town.press(wang, town.told(wang)[-1], "✅ 不用，我很好")
+    await town.forward(minutes=2)
+    assert await kinds(town) == []
+    assert any("自己报平安" in line for line in town.heard(son))
+
+
+async def test_she_speaks_for_her_husband_too(town: Town) -> None:
+    """An elder who is family as well: her word on him, and her own two keys."""
+    him = await an_elder(town, prompt_at="11:00", sex="m", name="王建国")
+    wife = await an_elder(town, LI, "李玉兰", ref="E2", state="invited")
+    async with town.app.parts.db.write() as uow:
+        his, hers = await uow.people.by_telegram(him.id), await uow.people.by_telegram(wife.id)
+        assert his is not None
+        assert hers is not None
+        await uow.link.run(insert(tables.posts), {"person": hers.id, "role": "family", "area": "g3"})
+        await uow.link.run(insert(tables.kin), {"family": hers.id, "elder": his.id})
+    await plan(town)
+    await town.forward(hours=1, minutes=50)
+    assert any("王爷爷今早还没报平安" in line or "王爷爷今天" in line for line in town.heard(wife)), town.heard(wife)
+    await say(town, wife, "他在我这，没事")
+    await town.forward(hours=1)
+    assert await kinds(town) == []
+    assert (await say(town, wife, CRY)).text.startswith("李奶奶别怕")
