@@ -61,7 +61,8 @@ async def test_she_is_asked_and_silence_has_somebody_look(town: Town) -> None:
 
 
 async def test_when_nobody_comes_she_hears_that_too(town: Town) -> None:
-    wang = await an_elder(town)
+    contacts = '[{"name": "李强", "relation": "儿子", "phone": "+8613909310061"}]'
+    wang = await an_elder(town, contacts=contacts)
     await says(town, wang, "喘不上气")
     await town.forward(minutes=7, seconds=1)
     truth = "王奶奶，还没联系上网格员，正在继续叫人。请先打 120；也可以打李强 13909310061。"
