@@ -11,11 +11,13 @@ from care.domain.notices import ListNotice
 from care.domain.rules import Rules
 from care.services import digests, mornings
 from care.services.list_views import ListView, SilentLine, VoiceLine, list_view
+from care.services.pledging import UNREACHABLE
 from care.services.ports import Telling, UnitOfWork
 from care.services.views import name_of
 from handlers.content import Content
 from handlers.render import name_lists as render
 from handlers.render import today as render_today
+from handlers.render.questions import mention
 from handlers.render.speaker import Speaker
 
 
@@ -64,7 +66,11 @@ async def _list_call(uow: UnitOfWork, notice: n.ListCall, rules: Rules, say: Spe
     if notice.why == "climbed":
         return render.climbed_call(notice.whom or "", say)
     if notice.item is not None:
-        return render.single_call(lines[0], notice.why, await name_of(uow, notice.who), say)
+        content = render.single_call(lines[0], notice.why, await name_of(uow, notice.who), say)
+        if notice.why != UNREACHABLE or notice.who is None:
+            return content
+        first = say("sheet.start_first", name=mention(await uow.people.get(notice.who)))  # else he would not know
+        return replace(content, text=f"{first}\n{content.text}")
     calling = [view for view in views if _called(view, notice)]
     return render.list_call(calling, lines, notice.why, say)
 

@@ -19,7 +19,7 @@ async def asks_for_help(town: Town, who: object) -> None:
 
 
 async def test_a_relative_is_told_whom_he_watches_and_what_to_do(town: Town) -> None:
-    wang = await an_elder(town)
+    wang = await an_elder(town, mode="visit")
     son = await a_relative(town, wang)
     son.start()
     await town.settle()
@@ -34,7 +34,7 @@ async def test_a_relative_is_told_whom_he_watches_and_what_to_do(town: Town) -> 
 
 
 async def test_each_day_one_line_for_all_his_elders_and_nothing_of_who_was_silent(town: Town) -> None:
-    wang, li = await an_elder(town), await an_elder(town, LI, "李建国", ref="E2", sex="m")
+    wang, li = await an_elder(town, mode="visit"), await an_elder(town, LI, "李建国", ref="E2", sex="m", mode="visit")
     son = await a_relative(town, wang, li)
     await asks_for_help(town, son)
     menu = last(town, son)
@@ -63,7 +63,7 @@ async def test_each_day_one_line_for_all_his_elders_and_nothing_of_who_was_silen
 
 
 async def test_the_week_on_sunday_evening(town: Town) -> None:
-    wang = await an_elder(town)
+    wang = await an_elder(town, mode="visit")
     son, daughter = await a_relative(town, wang), await a_relative(town, wang, user=DAUGHTER, name="李梅", ref="F2")
     await asks_for_help(town, son)
     await town.press(son, last(town, son), WEEKLY)
@@ -83,7 +83,7 @@ async def test_the_week_on_sunday_evening(town: Town) -> None:
 
 
 async def test_nobody_chooses_for_an_elder_who_is_not_his(town: Town) -> None:
-    wang = await an_elder(town)
+    wang = await an_elder(town, mode="visit")
     await a_relative(town, wang)
     async with town.app.parts.db.read() as uow:
         her = (await record_of(uow, wang)).id
