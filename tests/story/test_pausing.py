@@ -199,7 +199,7 @@ async def test_where_neighbours_read_nothing_of_an_elder_is_said(tmp_path: Path)
             "这个群里有居民，不说老人的事。请私聊我发 /pause。"
         )
         assert await says(town, town.li, "/pause 王奶奶 11月4日") == "🧳 王奶奶 3号楼先不问候，11月4日起照常问候。"
-        await town.forward(days=2)
+        await town.forward(hours=32)
         assert "明天起照常问候：王奶奶 3号楼" in last(town, town.li).text  # the workers hear it in private
         assert "王奶奶" not in "".join(m.text for m in town.said_in(town.grid))
         assert await pause_of(town, wang) is not None
