@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from care.domain.entitlement import GUARDED
 from care.domain.items import Item, Severity
 from care.domain.people import Person
+from care.domain.states import LISTED
 from care.services.ahead import Ahead
 from care.services.views import ItemView
 from handlers.callback_data import Button as B
@@ -62,7 +63,7 @@ def how_is_it(view: ItemView, say: Speaker, claimer: Person, *, in_group: bool, 
     number = view.item.number
     text = say("ask.how_is_it", number=number)
     lines = [f"{mention(claimer)} {text}" if in_group else text]
-    if not in_group:
+    if not in_group or view.item.kind in LISTED:  # a list names her without her number
         lines.append(_what(view.item, of_elder.where(view.elder, view.area, say), say))
     if others and not in_group:
         lines.append(say("ask.others_in_hand", count=others))

@@ -99,6 +99,24 @@ async def test_a_group_that_becomes_a_supergroup_has_its_list_there(tmp_path: Pa
         assert (reminder.chat_id, reminder.reply_to) == (new, listed.id)
 
 
+async def test_a_claimer_who_cannot_be_reached_any_more_is_asked_by_a_reply_to_the_list(town: Town) -> None:
+    """Its lines have no numbers: the question says whom it is about."""
+    town.li.start()
+    two = await elders(town, "王秀英", "李明")
+    await asked(town, two)
+    await fall_silent(town, *two)
+    listed = the_list(town, town.grid)
+    await town.press(town.li, listed, "🙋 王奶奶 3号楼")
+    assert "李娟在看" in the_list(town, town.grid).text
+    town.li.block_bot()
+    await town.forward(minutes=31)
+    question = next(m for m in town.said_in(town.grid) if "处理得怎么样了" in m.text)
+    assert question.reply_to == listed.id
+    assert "王奶奶 3号楼" in question.text.replace(" · ", " ")
+    answer = await town.press(town.li, question, "⏳ 还在处理")
+    assert answer.text == "好的，辛苦啦！"
+
+
 async def test_a_deleted_topic_s_list_comes_to_the_group_itself(town: Town) -> None:
     group = new_group(town, forum=True)
     topic = group.create_topic("平安")
