@@ -89,7 +89,20 @@ _ONCE: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
 )
 
 # Fields of notices that hold a person id, or several.
-PERSON_FIELDS = ("person", "asked", "who", "by", "mention", "elder", "family", "house", "among", "elders")
+PERSON_FIELDS = (
+    "person",
+    "asked",
+    "who",
+    "by",
+    "mention",
+    "elder",
+    "family",
+    "house",
+    "among",
+    "elders",
+    "daily",
+    "weekly",
+)
 
 _INVITE = select(invites).where(invites.c.token_hash == bindparam("hash")).with_for_update()
 _BY_USER = select(people.c.id, people.c.ref, people.c.admin, people.c.language).where(
