@@ -91,9 +91,9 @@ class Presence:
             return
         async with self._db.write() as uow:
             await uow.outages.set_unread(not all_read)
-            if gone is not None:
-                if now - gone > self._outage_after:
-                    await outages.over(uow, gone, now)
+            if gone is not None and now - gone > self._outage_after:
+                await outages.over(uow, gone, now)
+            if gone is not None or self._unread is None:  # from the first moment: a kill may come soon
                 await uow.meta.put(_NAME, now.isoformat())
         self._catch_up.gone_since = None
         self._unread = not all_read

@@ -26,7 +26,7 @@ from care.services.raising import open_about
 
 log = structlog.get_logger(__name__)
 
-TOGETHER = 50  # check-ins in one transaction: few enough that nobody waits for it
+TOGETHER = 30  # check-ins in one transaction: ten milliseconds of work, so that nobody waits for it
 LOOK_AGAIN = timedelta(seconds=1)  # while something of hers is unread
 
 SILENT = "silent"  # a history's reason: she has not answered
