@@ -34,7 +34,9 @@ def alarm(view: AlarmView, why: Trouble, told_at: datetime, say: Speaker) -> Con
     over = view.alert.ended_at is not None
     answered = view.alert.answered_at is not None and view.alert.answered_at >= told_at
     rows = () if over else _alarm_buttons(view, why, say, view.given if answered else None)
-    return Content(text="\n".join([text, *words]), buttons=rows)
+    # it must not go on asking for a call; of 🕯 a machine says nothing at all
+    end = [say("family.over")] if over and not words and view.alert.ended_as != Ending.GONE else []
+    return Content(text="\n".join([text, *words, *end]), buttons=rows)
 
 
 def ended(view: AlarmView, by: str | None, at: datetime, hospital: str, say: Speaker) -> Content | None:
