@@ -217,7 +217,7 @@ async def test_an_alarm_that_is_on_its_way_when_it_is_over_is_followed_by_its_en
     await ended(town, wang, "herself", checkin=silence)
     await town.forward(minutes=1)
     assert [m.text for m in town.told(son)] == [
-        "王奶奶今早还没报平安，多半是没看手机，请您打个电话。\n（这件事已经有结果了）",
+        "王奶奶今早还没报平安，多半是没看手机，请您打个电话。\n这件事已经有结果了，谢谢您。",
         "王奶奶 10:00 自己报平安了，您放心。",
     ]
     assert town.told(son)[0].labels == []
