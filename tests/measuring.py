@@ -3,15 +3,12 @@
 SQLAlchemy's asyncio runs its inside in greenlets, and storage's columns, driver and key run in there with it. To follow
 it there, coverage's tracer asks at each call and line of the whole process which greenlet it is in, and sees every line
 of SQLAlchemy besides. The tests of storage need that. In the others tracing stops at a greenlet's door and goes on
-behind it. The heavy ones are not measured at all: what they run other tests say more about. Of the stories every third
-is measured, always the same ones: being followed costs a story half as much again as it costs by itself, and they all
-go the same ways through the house. So what is measured is a little less than what is tested.
+behind it. The heavy ones are not measured at all: what they run other tests say more about.
 """
 
 from __future__ import annotations
 
 import sys
-import zlib
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -54,8 +51,6 @@ def measuring(test: Path, name: str) -> AbstractContextManager[None]:
         case "contract" | "unit":
             return nullcontext()
         case "bench" | "browser" | "chaos" | "smoke":
-            return not_at_all()
-        case "story" if zlib.crc32(name.encode()) % 3:
             return not_at_all()
         case _:
             return outside_greenlets()
