@@ -23,7 +23,16 @@ from care.services.acts import tell_person
 from care.services.ports import Alert, Step, Telling, UnitOfWork
 from care.services.results import Outcome, SendResult
 
-__all__ = ["Trouble", "delivered", "reachable_again", "renew_messages", "tell_end", "tell_family", "unsay_end"]
+__all__ = [
+    "Trouble",
+    "became_item",
+    "delivered",
+    "reachable_again",
+    "renew_messages",
+    "tell_end",
+    "tell_family",
+    "unsay_end",
+]
 
 log = structlog.get_logger(__name__)
 
@@ -163,6 +172,12 @@ async def reachable_again(uow: UnitOfWork, person: Person, now: datetime) -> Non
             item = await uow.items.get(alert.item) if alert.item is not None else None
             why = _WHY.get(item.kind, Trouble.SILENT) if item is not None else Trouble.SILENT
             await _tell_alarm(uow, alert.id, person, why, now, item, again=now.isoformat())
+
+
+async def became_item(uow: UnitOfWork, number: int, now: datetime) -> None:
+    """The silence of which they were told is an item now, and somebody goes: what they were told says so."""
+    for alert in await uow.alerts.of_item(number):
+        await renew_messages(uow, alert, now)
 
 
 async def renew_messages(uow: UnitOfWork, alert: Alert, now: datetime) -> None:

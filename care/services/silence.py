@@ -174,6 +174,7 @@ async def _raise(
     if family_first:
         await kin.tell_family(uow, elder, Trouble.SILENT, now, rules, checkin=checkin.id)
     await uow.alerts.adopt(checkin.id, item.number)
+    await kin.became_item(uow, item.number, now)
     await lists.name_silent(uow, item, now, rules)
     return item
 

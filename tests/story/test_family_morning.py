@@ -64,6 +64,7 @@ async def test_the_family_that_reaches_her_later_ends_what_has_become_an_item(to
     await town.forward(minutes=45)  # 09:35
     assert (await town.item(1)).live
     alarm = last(town, son)
+    assert "网格员正要上门看看" in alarm.text  # it no longer speaks of half past nine as if that were to come
     await town.press(son, alarm, WELL)
     item = await town.item(1)
     assert (item.state, item.ending) == (State.RESOLVED, "family")
