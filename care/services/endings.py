@@ -19,6 +19,7 @@ from care.services.acts import GROUP_FACES, change
 from care.services.claims import renew_offers, take_back_questions
 from care.services.pledging import spare
 from care.services.ports import Step, UnitOfWork
+from care.services.reassuring import no_second_thoughts
 from care.services.sheets import elder_of, hand_out
 
 HOSPITAL = "hospital"  # a history's reason: the note says to which hospital she was taken
@@ -120,6 +121,7 @@ async def _settle(
     )
     await take_back_questions(uow, item, now)
     await renew_offers(uow, item, now)
+    await no_second_thoughts(uow, item, now)
     for person in going:
         if by is None or person != by.id:
             await spare(uow, item, await uow.people.get(person), now)

@@ -11,6 +11,9 @@ from care.services.ports import Address, Step, UnitOfWork
 
 CRIES = frozenset({Kind.SOS, Kind.HELP})
 
+# What carries the buttons `🙂 不急` and `按错了`.
+OFFERS = frozenset({Says.CALLING, Says.AGAIN})
+
 _COMES = (Action.CLAIM, Action.TAKE_OVER)
 _GOES = (Action.RELEASE, Action.LAPSE)
 
@@ -54,3 +57,13 @@ async def is_her_own(uow: UnitOfWork, item: Item) -> bool:
         return True
     history = await uow.items.history(item.number)
     return any(event.reason in HER_OWN for event in history)
+
+
+async def no_second_thoughts(uow: UnitOfWork, item: Item, now: datetime) -> None:
+    """Her cry is settled: `🙂 不急` and `按错了` go from what she was told, for there is nothing to take back."""
+    for posted in await uow.messages.of_item(item.number):
+        if posted.subject != "to_her":
+            continue
+        telling = await uow.outbox.sent_as(posted.chat, posted.message)
+        if telling is not None and isinstance(telling.notice, ToHer) and telling.notice.says in OFFERS:
+            await uow.messages.wish_bare(posted.chat, posted.message, now)

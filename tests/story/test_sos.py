@@ -19,6 +19,7 @@ from storage import tables
 from tests.grannies import LI, WANG, a_relative, an_elder
 from tests.harness import COMMUNITY, GRID, Town
 from tests.harness import town as make_town
+from tests.story.test_sheet import CLAIM, known, sheets
 
 CRY, WELL, MISTAKE, SMALL = "🆘 需要帮助", "✅ 我很好", "按错了", "🙂 不急，想请人帮个忙"
 CALLING = "王奶奶别怕，我们正在叫人。手机放在手边，马上有人给您打电话。身体很难受请先打 120。"
@@ -174,6 +175,18 @@ async def test_that_she_pressed_by_mistake_is_believed_and_somebody_still_looks(
     assert again.labels == [SMALL, MISTAKE]
     assert (await town.item(1)).severity is Severity.URGENT
     assert "自己说是按错了" not in town.card(town.grid, 1).text
+
+
+async def test_once_it_is_settled_there_is_nothing_to_take_back(town: Town) -> None:
+    wang = await an_elder(town)
+    calling = await cries(town, wang)
+    assert calling.labels == [SMALL, MISTAKE]
+    await known(town, town.li)
+    await town.press(town.li, town.card(town.grid, 1), CLAIM)
+    await town.press(town.li, sheets(town.li)[-1], "🚪 上门已见平安")
+    settled = wang.see(calling)
+    assert settled is not None
+    assert (settled.text, settled.labels) == (calling.text, [])
 
 
 async def test_that_she_is_well_after_all_is_confirmed_by_somebody(town: Town) -> None:
