@@ -158,6 +158,19 @@ class CheckIn:
             return self
         return replace(self, outcome=Outcome.OK, why=why, how=how, by=by, sign_at=at)
 
+    def unfound(self, by: int, at: datetime) -> CheckIn:
+        """Whoever said that she was found well was mistaken: it is as it was without that word of his, of then.
+
+        Her own word stays, and so does another's.
+        """
+        if self.why not in (Why.FAMILY, Why.SEEN) or (self.by, self.sign_at) != (by, at):
+            return self
+        before = replace(self, outcome=Outcome.NOT_ASKED, how=None, by=None, sign_at=None)
+        if self.asked_at is not None:
+            return replace(before, outcome=Outcome.MISSED, why=Why.SILENT)
+        # A question that she never got was taken back as she was found; the same one is not put twice.
+        return replace(before, why=Why.NOT_YET if self.told_at is None else Why.UNDELIVERABLE)
+
     def told(self, at: datetime, *, late: bool = False) -> CheckIn:
         """The question is in the outbox: she is not asked yet."""
         return replace(self, told_at=at, why=Why.ON_ITS_WAY, late=late)

@@ -73,6 +73,18 @@ async def found_well(
     await lists.renew(uow, elder.id, now)
 
 
+async def unfound(uow: UnitOfWork, elder: ElderRecord, was: Item, now: datetime, rules: Rules) -> None:
+    """The end of that item, which said that she was found well, was none: her check-ins are as they were before it."""
+    if was.resolved_at is None or was.resolved_by is None:
+        return
+    for checkin in await uow.checkins.of_elder(elder.id, was.resolved_at):
+        missed = checkin.unfound(was.resolved_by, was.resolved_at)
+        if missed != checkin:
+            await uow.checkins.save(missed, next_look(missed, rules.checkin))
+            log.info("checkin.unfound", checkin=checkin.id, outcome=missed.outcome, item=was.number)
+    await lists.renew(uow, elder.id, now)
+
+
 async def raise_silence(uow: UnitOfWork, elder: ElderRecord, by: Person, now: datetime, rules: Rules) -> Item | None:
     """☎️ 打不通: her silence becomes an item now; None if she is not silent. One that is an item already is that one."""
     live = await uow.items.live_about(elder.id, [Kind.MISSED_CHECKIN])

@@ -82,6 +82,8 @@ async def take_back(uow: UnitOfWork, was: Item, item: Item, by: Person, now: dat
         await kin.unsay_end(uow, elder, one, now, rules)
         if one.state is State.CLAIMED and one.claimed_by is not None:
             await hand_out(uow, one, await uow.people.get(one.claimed_by), now, rules)
+    if was.ending in _WELL:
+        await checkins.unfound(uow, elder, was, now, rules)
     if was.ending in _PAUSES:
         await _greet_again(uow, elder, was, by, now, rules)
     if was.ending is Ending.GONE:

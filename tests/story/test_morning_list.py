@@ -7,12 +7,14 @@ from pathlib import Path
 
 from bot.sandbox.people import Phone
 from bot.sandbox.views import MessageView
+from care.domain.checkins import Outcome, Why
 from care.domain.items import Action
 from care.domain.states import Ending, State
 from care.services import lists
 from care.services.acts import change
 from handlers.callback_data import Button, Press
 from tests.grannies import a_relative
+from tests.greeted import outcome
 from tests.harness import Town, again
 from tests.harness import town as make_town
 from tests.mornings import (
@@ -329,6 +331,24 @@ async def test_a_real_morning_from_the_greeting_to_the_last_line(town: Town) -> 
     await town.forward(hours=2, minutes=20)
     assert len(town.heard(town.grid)) == 1
     assert town.times(town.wang, "今早 8 位：8 平安") == ["03 10:00"]
+
+
+async def test_a_slip_on_the_outcome_makes_her_as_missing_as_she_was(town: Town) -> None:
+    town.li.start()
+    [wang, _] = await elders(town, "王秀英", "李明")
+    await town.forward(hours=23, minutes=32)
+    listed = the_list(town, town.grid)
+    await town.press(town.li, listed, "🙋 王奶奶 3号楼")
+    await town.press(town.li, town.told(town.li)[-1], "🚪 上门已见平安")
+    assert await outcome(town, wang, 3) == (Outcome.OK, Why.SEEN)
+    assert "王奶奶 3号楼 · 李娟 09:32 上门见到了，平安" in the_list(town, town.grid).text
+    await town.press(town.li, town.told(town.li)[-1], "↶ 撤销")
+    assert await outcome(town, wang, 3) == (Outcome.MISSED, Why.SILENT)
+    listed = the_list(town, town.grid)
+    assert listed.text.splitlines()[:2] == ["☀️ 今早还有 2 位没报平安（已报 0/2）", "王奶奶 3号楼 · 李娟在看"]
+    wang.send_text("我在呢")
+    await town.settle()
+    assert await outcome(town, wang, 3) == (Outcome.OK, Why.ANSWERED)
 
 
 async def test_two_check_ins_missed_on_one_day_are_one_item_on_two_lists(town: Town) -> None:

@@ -248,3 +248,32 @@ def test_nobody_is_called_silent_who_was_not_asked_or_who_gave_a_sign(
             checkin = checkin.did(decision.do, now)
     assert checkin.outcome in Outcome
     assert (Do.RAISE in told) <= (checkin.asked_at is not None)
+
+
+FOUND_BY = 30
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (asked(at(8)), (Outcome.MISSED, Why.SILENT)),
+        (asked(at(8)).did(Do.RAISE, at(9, 30)), (Outcome.MISSED, Why.SILENT)),
+        (eight(), (Outcome.NOT_ASKED, Why.NOT_YET)),  # and she is asked
+        (eight().told(at(8)), (Outcome.NOT_ASKED, Why.UNDELIVERABLE)),  # the question was taken back
+    ],
+)
+def test_who_was_not_found_well_after_all_is_as_missing_as_before(before: CheckIn, after: tuple[Outcome, Why]) -> None:
+    found = before.found_well(FOUND_BY, at(10), Why.SEEN, How.VISIT)
+    undone = found.unfound(FOUND_BY, at(10))
+    assert (undone.outcome, undone.why) == after
+    assert (undone.how, undone.by, undone.sign_at, undone.raised_at) == (None, None, None, before.raised_at)
+    assert next_look(undone, RULES) == (
+        at(8) if before == eight() else next_look(before, RULES) if before.asked_at else None
+    )
+    assert found.unfound(FOUND_BY + 1, at(10)) == found  # it was another's word
+    assert found.unfound(FOUND_BY, at(9)) == found  # it was another end
+
+
+def test_her_own_word_outlives_the_slip_of_another() -> None:
+    found = asked(at(8)).found_well(FOUND_BY, at(10), Why.SEEN, How.VISIT).sign(at(10, 1), How.KEY)
+    assert found.unfound(FOUND_BY, at(10)) == found
