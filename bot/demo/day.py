@@ -80,7 +80,7 @@ DAY = (
     Scene(
         time(8, 0), ("elder",),
         "八点整，小助手向每位老人问早安。按一下“我很好”就行。",
-        "Eight o'clock: the bot says good morning to each of them. One tap on 我很好 (I am well) is enough.",
+        "Eight o'clock: the bot says good morning to each of them. One tap on 我很好 (I am fine) is enough.",
         as_=GRANNY_WANG,
     ),
     Scene(

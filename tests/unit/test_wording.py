@@ -10,6 +10,8 @@ from types import ModuleType
 
 import pytest
 
+from care.locale import LANGUAGES, sentences
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -52,3 +54,22 @@ def test_nothing_frightens_and_nothing_is_said_as_an_order(wording: ModuleType) 
 def test_she_is_addressed_politely(wording: ModuleType) -> None:
     """您, never 你; but for what she herself says on a button."""
     assert [one.key for _, some in wording.sentences() for one in some if "你" in one.zh] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_she_is_told_to_press_is_what_stands_on_the_key(wording: ModuleType, language: str) -> None:
+    """Word by word: who looks for “I am well” does not find “I am fine”."""
+    catalogue = sentences(language)
+    labels = [text for key, text in catalogue.items() if re.match(r"key\.|.*button[._]", key)]
+    keys = {*labels, *(label.lstrip("✅🆘🏠 ") for label in labels), "开始", "Start"}  # those two are Telegram's own
+    pressed = re.compile("(?:按|按一下|press) ?“([^”{}]+)”")
+    told = {one.key: pressed.findall(catalogue[one.key]) for _, some in wording.sentences() for one in some}
+    assert sum(len(words) for words in told.values()) >= 12
+    assert {key: words for key, words in told.items() if not set(words) <= keys} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_keys_by_which_she_says_that_she_is_fine_say_it_in_the_same_words(language: str) -> None:
+    says = sentences(language)
+    assert says["sos.button_well"] == says["key.well"]
+    assert says["key.well"].removeprefix("✅ ") in says["sos.button_no_need"]
