@@ -49,7 +49,7 @@ async def _name_list(uow: UnitOfWork, notice: n.NameList, rules: Rules, say: Spe
     except NotFound:
         return None
     view = await list_view(uow, row, say.now, rules)
-    return render.name_list(view, say) if view.silent or view.voices or view.heard else None
+    return render.name_list(view, say) if view.silent or view.voices or view.heard or view.raised else None
 
 
 async def _list_call(uow: UnitOfWork, notice: n.ListCall, rules: Rules, say: Speaker) -> Content | None:

@@ -13,7 +13,7 @@ from care.domain.errors import NotFound, StaleState
 from care.domain.name_lists import Half, Sort
 from care.domain.people import Role
 from care.domain.tally import DayLine
-from care.services.ports import Address, GroupList, ListName, Member
+from care.services.ports import Address, GroupList, Hearing, ListName, Member
 from storage.care_tables import list_names, lists, recordings
 from storage.day import day_lines, members
 from storage.link import Link, inserting
@@ -207,5 +207,5 @@ def _name(row: Row[Any]) -> ListName:
         climbed=row.climbed,
         added_at=row.added_at,
         sent_at=row.sent_at,
-        waits=row.state == "waiting",
+        hearing=Hearing(row.state) if row.state is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,7 @@ from care.domain.tally import Tally
 from care.services.list_names import OnList, on_list
 from care.services.mornings import Day, is_away, names_by_id, phone_free, read_day
 from care.services.naming import Named
-from care.services.ports import GroupList, ListName, UnitOfWork
+from care.services.ports import GroupList, Hearing, ListName, UnitOfWork
 from care.services.rungs import told_with
 from care.services.views import name_of
 
@@ -66,13 +67,17 @@ class VoiceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class ListView:
-    """A list with names in place of ids. `tally`: of all that are counted on a list of the silent."""
+    """A list with names in place of ids. `tally`: of all that are counted on a list of the silent.
+
+    `heard`, `raised`: of voices that wait here no more, how many somebody has heard, and how many nobody heard in time.
+    """
 
     row: GroupList
     area: str | None
     silent: Sequence[SilentLine] = ()
     voices: Sequence[VoiceLine] = ()
     heard: int = 0
+    raised: int = 0
     tally: Tally | None = None
     paused: int = 0
     phone_free: int = 0
@@ -173,4 +178,5 @@ async def _voices(uow: UnitOfWork, row: GroupList, now: datetime, rules: Rules) 
         )
         for elder, voices in waiting.items()
     ]
-    return ListView(row=row, area=None, voices=lines, heard=sum(1 for name in names if not name.waits))
+    fates = Counter(name.hearing for name in names)
+    return ListView(row=row, area=None, voices=lines, heard=fates[Hearing.HEARD], raised=fates[Hearing.RAISED])

@@ -220,10 +220,19 @@ def short_area(name: str) -> str:
 def _voices(view: ListView, say: Speaker) -> Content:
     count = sum(line.count for line in view.voices)
     if not count:
-        return Content(text=say("lists.voices_over"))
+        return Content(text=_voices_over(view, say))
     lines = _fitting([_voice(line, say) for line in view.voices], say)
     text = "\n".join([say("lists.voices", count=count), *lines])
     return Content(text=text, buttons=_players(view.voices[:MOST_BUTTONS], say))
+
+
+def _voices_over(view: ListView, say: Speaker) -> str:
+    """Heard is only what a person has listened to: the rest has become a matter of its own."""
+    if not view.raised:
+        return say("lists.voices_over")
+    if not view.heard:
+        return say("lists.voices_raised", count=view.raised)
+    return say("lists.voices_some", count=view.heard + view.raised, heard=view.heard, raised=view.raised)
 
 
 def _voice(line: VoiceLine, say: Speaker) -> str:

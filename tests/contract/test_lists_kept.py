@@ -13,7 +13,7 @@ from care.domain.elders import ElderState, Mode, Pause, PauseWhy
 from care.domain.errors import NotFound, StaleState
 from care.domain.items import Action, Details, Kind, begin
 from care.domain.name_lists import Half, Sort
-from care.services.ports import Address, GroupList
+from care.services.ports import Address, GroupList, Hearing
 from storage.database import Database
 from storage.tables import posts
 from storage.unit import Unit
@@ -131,7 +131,22 @@ async def test_a_voice_stands_on_it_with_its_date_and_whether_it_waits(db: Datab
         assert (name.recording, name.sent_at, name.waits) == (recording, NOW - A_MINUTE, True)
         await uow.recordings.heard(recording, wang, NOW)
         [name] = await uow.lists.names(row.id)
-        assert not name.waits
+        assert (name.waits, name.hearing) == (False, Hearing.HEARD)
+
+
+async def test_a_voice_that_became_a_matter_waits_on_it_no_more_and_was_not_heard(db: Database) -> None:
+    async with db.write() as uow:
+        wang = await an_elder(uow, "E1")
+        row = await a_list(uow, sort=Sort.VOICES)
+        recording = await uow.recordings.add(wang, 5, 1, kind="voice", file="f", sent_at=NOW, due_at=NOW + A_MINUTE)
+        assert recording is not None
+        await uow.lists.name(row.id, wang, NOW, recording=recording)
+        item = await an_item(uow, wang)
+        await uow.recordings.raised(recording, item)
+        [name] = await uow.lists.names(row.id)
+        assert (name.waits, name.hearing) == (False, Hearing.RAISED)
+        await uow.lists.name(row.id, wang, NOW, item=item)
+        assert (await uow.lists.names(row.id))[-1].hearing is None  # a silence has no voice
 
 
 async def test_lists_go_with_their_chat_and_come_due_there(db: Database) -> None:

@@ -61,6 +61,23 @@ async def test_three_voices_are_one_message_and_one_line_an_elder(town: Town) ->
     assert town.times(town.grid, "🎧 又有 1 段语音待听：李奶奶 3号楼") == ["02 10:22"]
 
 
+async def test_what_nobody_heard_in_time_is_not_called_heard(town: Town) -> None:
+    wang, li = await elders(town, "王秀英", "李明")
+    first = await speaks(town, wang, 1)
+    await is_heard(town, first, town.li)
+    listed = the_list(town, town.grid, "🎧")
+    await speaks(town, li, 1)
+    await speaks(town, li, 2)
+    await town.forward(minutes=16)
+    over = the_list(town, town.grid, "🎧 3 段")
+    assert over.text == "🎧 3 段语音：1 段有人听了，2 段没人听，已请人去看"
+    assert (over.labels, over.id) == ([], listed.id)
+    await is_heard(town, first + 1, town.li)  # the first of hers, by now from the card
+    assert the_list(town, town.grid, "🎧 3 段").text == "🎧 3 段语音：2 段有人听了，1 段没人听，已请人去看"
+    await is_heard(town, first + 2, town.li)
+    assert the_list(town, town.grid, "🎧 语音").text == "🎧 语音都有人听了"
+
+
 async def test_with_neighbours_in_the_group_the_workers_have_it_in_private(town: Town) -> None:
     async with town.app.parts.db.write() as uow:
         await uow.bindings.bind(Binding(area="g3", chat=town.grid.id, audience="residents"))

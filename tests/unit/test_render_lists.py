@@ -128,6 +128,28 @@ def test_a_hostile_roster_writes_no_markup() -> None:
     assert "&lt;b&gt;李&lt;/b&gt;在看" in content.text
 
 
+@pytest.mark.parametrize(
+    ("heard", "raised", "zh", "en"),
+    [
+        (3, 0, "🎧 语音都有人听了", "🎧 All has been heard"),
+        # nobody listened in time: that is never called heard
+        (
+            2,
+            1,
+            "🎧 3 段语音：2 段有人听了，1 段没人听，已请人去看",
+            "🎧 Of 3, 2 heard, 1 not: people are called to look in",
+        ),
+        (0, 2, "🎧 2 段语音没人听，已请人去看", "🎧 2 not heard in time: people are called to look in"),
+    ],
+)
+def test_a_list_of_voices_that_is_over_says_what_was_heard_and_what_was_not(
+    heard: int, raised: int, zh: str, en: str
+) -> None:
+    over = ListView(row=row(Sort.VOICES), area=None, heard=heard, raised=raised)
+    assert [name_list(over, say).text for say in (ZH, EN)] == [zh, en]
+    assert name_list(over, ZH).buttons == ()
+
+
 def test_the_last_lines() -> None:
     counts = Tally({Lot.HERSELF: 52, Lot.NOBODY: 1, Lot.NOT_ASKED: 2})
     text = name_list(view(line(), tally=counts, paused=3, phone_free=12), ZH).text

@@ -14,6 +14,7 @@ from care.domain.elders import ElderState, Mode
 from care.domain.name_lists import Half, Sort
 from care.domain.tally import DayLine
 from care.services.ports.telling import Address
+from care.services.ports.voices import Hearing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,8 @@ class GroupList:
 class ListName:
     """One name on a list: of a silence that has become an item, or of a voice that waits.
 
-    `climbed`: of how many climbs the item had taken when it was put there. `waits`: the voice has not been heard.
+    `climbed`: of how many climbs the item had taken when it was put there. `hearing`: how far the voice has got; None
+    of a silence, and of a voice that is not on file any more.
     """
 
     list: int
@@ -53,7 +55,12 @@ class ListName:
     climbed: int
     added_at: datetime
     sent_at: datetime | None = None  # the voice
-    waits: bool = False
+    hearing: Hearing | None = None
+
+    @property
+    def waits(self) -> bool:
+        """The voice waits here to be heard."""
+        return self.hearing is Hearing.WAITING
 
 
 @dataclass(frozen=True, kw_only=True)
