@@ -110,14 +110,15 @@ class Sweeper:
             for thing in self._things:
                 if thing.needs_ears and not hears:
                     continue
-                next_due = await thing.next_due(uow)
+                kept = thing.where(uow)
+                next_due = await kept.next_due()
                 if next_due is None:
                     continue
                 nexts.append(next_due)
                 if next_due > now:
                     continue
                 resting = {number for name, number in self._paused if name == thing.name}
-                due = await thing.due(uow, now, BATCH + len(resting))
+                due = await kept.due(now, BATCH + len(resting))
                 if ids := [number for number in due if number not in resting]:
                     found.append((thing, ids))
         return nexts, found

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from care.domain.rules import Rules
 from care.services import (
@@ -28,6 +29,16 @@ Act = Callable[[UnitOfWork, int, datetime, Rules], Awaitable[None]]
 ActOnMany = Callable[[UnitOfWork, Sequence[int], datetime, Rules], Awaitable[None]]
 
 
+class DueRows(Protocol):
+    """Where things of one sort are kept, each with its due time."""
+
+    async def due(self, now: datetime, limit: int) -> Sequence[int]:
+        """Ids of what is due by now, earliest first, at most so many."""
+
+    async def next_due(self) -> datetime | None:
+        """The earliest due time of all, be it past or to come."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DueThing:
     """One sort of thing whose time comes. Each thing is a row with a due time, known by its id.
@@ -39,8 +50,7 @@ class DueThing:
     """
 
     name: str
-    due: Callable[[UnitOfWork, datetime, int], Awaitable[Sequence[int]]]  # ids by now, earliest first, at most so many
-    next_due: Callable[[UnitOfWork], Awaitable[datetime | None]]  # the earliest due time of all, be it past or to come
+    where: Callable[[UnitOfWork], DueRows]
     act: Act
     many: ActOnMany | None = None
     together: int = 1
@@ -49,74 +59,22 @@ class DueThing:
 
 # In this order: what stands first is done first.
 DUE_THINGS: Sequence[DueThing] = (
-    DueThing(
-        name="item",
-        due=lambda uow, now, limit: uow.items.due(now, limit),
-        next_due=lambda uow: uow.items.next_due(),
-        act=sweeps.item_due,
-    ),
-    DueThing(
-        name="inquiry",
-        due=lambda uow, now, limit: uow.inquiries.due(now, limit),
-        next_due=lambda uow: uow.inquiries.next_due(),
-        act=troubles.inquiry_due,
-    ),
-    DueThing(
-        name="recording",
-        due=lambda uow, now, limit: uow.recordings.due(now, limit),
-        next_due=lambda uow: uow.recordings.next_due(),
-        act=voices.recording_due,
-    ),
-    DueThing(
-        name="question",
-        due=lambda uow, now, limit: uow.questions.due(now, limit),
-        next_due=lambda uow: uow.questions.next_due(),
-        act=sweeps.question_due,
-    ),
-    DueThing(
-        name="pause",
-        due=lambda uow, now, limit: uow.pauses.due(now, limit),
-        next_due=lambda uow: uow.pauses.next_due(),
-        act=pausing_rounds.pause_due,
-    ),
-    DueThing(
-        name="good_news",
-        due=lambda uow, now, limit: uow.news.due(now, limit),
-        next_due=lambda uow: uow.news.next_due(),
-        act=good_news.news_due,
-    ),
-    DueThing(
-        name="erasure",
-        due=lambda uow, now, limit: uow.erasures.due(now, limit),
-        next_due=lambda uow: uow.erasures.next_due(),
-        act=erasing.erasure_due,
-    ),
+    DueThing(name="item", where=lambda uow: uow.items, act=sweeps.item_due),
+    DueThing(name="inquiry", where=lambda uow: uow.inquiries, act=troubles.inquiry_due),
+    DueThing(name="recording", where=lambda uow: uow.recordings, act=voices.recording_due),
+    DueThing(name="question", where=lambda uow: uow.questions, act=sweeps.question_due),
+    DueThing(name="pause", where=lambda uow: uow.pauses, act=pausing_rounds.pause_due),
+    DueThing(name="good_news", where=lambda uow: uow.news, act=good_news.news_due),
+    DueThing(name="erasure", where=lambda uow: uow.erasures, act=erasing.erasure_due),
     DueThing(
         name="checkin",
-        due=lambda uow, now, limit: uow.checkins.due(now, limit),
-        next_due=lambda uow: uow.checkins.next_due(),
+        where=lambda uow: uow.checkins,
         act=silence.checkin_due,
         many=silence.checkins_due,
         together=silence.TOGETHER,
         needs_ears=True,
     ),
-    DueThing(
-        name="outage",
-        due=lambda uow, now, limit: uow.outages.due(now, limit),
-        next_due=lambda uow: uow.outages.next_due(),
-        act=outages.outage_due,
-        needs_ears=True,
-    ),
-    DueThing(
-        name="list",
-        due=lambda uow, now, limit: uow.lists.due(now, limit),
-        next_due=lambda uow: uow.lists.next_due(),
-        act=list_calls.list_due,
-    ),
-    DueThing(
-        name="appointment",
-        due=lambda uow, now, limit: uow.appointments.due(now, limit),
-        next_due=lambda uow: uow.appointments.next_due(),
-        act=appointments.appointment_due,
-    ),
+    DueThing(name="outage", where=lambda uow: uow.outages, act=outages.outage_due, needs_ears=True),
+    DueThing(name="list", where=lambda uow: uow.lists, act=list_calls.list_due),
+    DueThing(name="appointment", where=lambda uow: uow.appointments, act=appointments.appointment_due),
 )

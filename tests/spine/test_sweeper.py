@@ -14,7 +14,7 @@ from bot.catch_up import CatchUp
 from bot.sweeper import Sweeper
 from care.domain.errors import NotFound, StaleState
 from care.domain.rules import Rules
-from care.services.due_things import DueThing
+from care.services.due_things import DueRows, DueThing
 from care.services.ports import Asked, UnitOfWork
 
 MINUTE = timedelta(minutes=1)
@@ -242,12 +242,16 @@ async def test_where_no_time_has_come_only_when_it_comes_is_asked(rig: Rig):
     await rig.item("later", due_at=rig.clock.now() + MINUTE)
     asked: list[datetime] = []
 
-    async def due(_uow: UnitOfWork, now: datetime, _limit: int) -> list[int]:
-        asked.append(now)
-        return []
+    class Asked:
+        def __init__(self, rows: DueRows) -> None:
+            self.next_due = rows.next_due
+
+        async def due(self, now: datetime, _limit: int) -> list[int]:
+            asked.append(now)
+            return []
 
     [items, _] = rig.acts.things
-    async with sweeping(rig, things=[replace(items, due=due)]) as (sweeper, _):
+    async with sweeping(rig, things=[replace(items, where=lambda uow: Asked(uow.items))]) as (sweeper, _):
         await until(lambda: sweeper.idle)
         assert asked == []
         rig.clock.move_to(rig.clock.now() + MINUTE)
