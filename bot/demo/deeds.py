@@ -6,6 +6,7 @@ NotThere: a script never acts on what nobody could see.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,7 +26,7 @@ class NotThere(Exception):
 
 
 @dataclass(frozen=True)
-class Deed:
+class Deed(ABC):
     """Somebody does something; `chat` None: in his private chat with the bot."""
 
     who: Neighbour
@@ -55,8 +56,8 @@ class Deed:
         del phone
         return None
 
-    async def _do(self, phone: Phone) -> CallbackQuery | None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _do(self, phone: Phone) -> CallbackQuery | None: ...
 
 
 @dataclass(frozen=True)
