@@ -42,10 +42,12 @@ async def sign_of_life(
     people are called to her: her family must not hear 您放心 then.
     """
     sent_at = min(sent_at, now)
-    settled = [one for one in await _meant(uow, elder, sent_at, checkin) if await _sign(uow, one, sent_at, how, rules)]
+    signs = [(one, await _sign(uow, one, sent_at, how, rules)) for one in await _meant(uow, elder, sent_at, checkin)]
+    settled = [was for was, signed in signs if was.outcome is not signed.outcome]
     ended = how not in _NOT_SAID and await _is_well(uow, elder, sent_at, now, rules)
     if settled or ended:
         log.info("elder.heard_of", elder=elder.id, checkins=[one.id for one in settled], how=how)
+    if settled or ended or any(was.why is not signed.why for was, signed in signs):  # 上门见到 by now is 本人报
         await lists.renew(uow, elder.id, now)
     return bool(settled)
 
@@ -123,16 +125,14 @@ async def _meant(uow: UnitOfWork, elder: ElderRecord, sent_at: datetime, named: 
     return [one for one in await uow.checkins.several([named]) if one.elder == elder.id and one.told_at is not None]
 
 
-async def _sign(uow: UnitOfWork, checkin: CheckIn, sent_at: datetime, how: How, rules: Rules) -> bool:
-    """Put it on file; True if the check-in was open."""
+async def _sign(uow: UnitOfWork, checkin: CheckIn, sent_at: datetime, how: How, rules: Rules) -> CheckIn:
+    """Put it on file; the check-in as it is by now. One that was open is not asked about any more."""
     signed = checkin.sign(checkin.within(sent_at), how)
-    if signed == checkin:
-        return False
-    await uow.checkins.save(signed, next_look(signed, rules.checkin))
-    if checkin.outcome is Outcome.OK:
-        return False
-    await uow.outbox.supersede_checkin(checkin.id)
-    return True
+    if signed != checkin:
+        await uow.checkins.save(signed, next_look(signed, rules.checkin))
+        if checkin.outcome is not Outcome.OK:
+            await uow.outbox.supersede_checkin(checkin.id)
+    return signed
 
 
 async def _is_well(uow: UnitOfWork, elder: ElderRecord, sent_at: datetime, now: datetime, rules: Rules) -> bool:

@@ -79,7 +79,7 @@ async def take_back(uow: UnitOfWork, was: Item, item: Item, by: Person, now: dat
                 undone = await change(uow, other, Action.UNDO, by=by, now=now, rules=rules, reason=State.RESOLVED)
                 together.append(undone)
     for one in together:
-        await kin.unsay_end(uow, elder, one, now, rules)
+        await kin.unsay_end(uow, one, now, rules)
         if one.state is State.CLAIMED and one.claimed_by is not None:
             await hand_out(uow, one, await uow.people.get(one.claimed_by), now, rules)
     if was.ending in _WELL:

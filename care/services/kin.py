@@ -77,7 +77,7 @@ async def tell_family(
         else:
             await _tell_alarm(uow, row, person, why, now, item)
     log.info("family.told", elder=elder.id, why=why, item=item.number if item else None, reached=reached)
-    await _show(uow, elder.id, item.number if item else None, now)
+    await _show(uow, item.number if item else None, now)
     del rules
     return reached
 
@@ -113,10 +113,10 @@ async def tell_end(
             # what was a silence and a cry for help at once ends at once, and is one word to him
             key = f"elder:{elder.id}:{alert.person}:{ending}:{now.isoformat()}"
             await _tell_end(uow, alert, notice, now, when, key=key)
-    await _show(uow, elder.id, item.number if item else None, now)
+    await _show(uow, item.number if item else None, now)
 
 
-async def unsay_end(uow: UnitOfWork, elder: ElderRecord, item: Item, now: datetime, rules: Rules) -> None:
+async def unsay_end(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) -> None:
     """↶: what was not told yet is taken back; who has heard the end hears 刚才那条按错了，我们还在找…."""
     told = await uow.outbox.told(item.number, [Step.ALL_CLEAR])
     heard = {telling.notice.alert: telling for telling in told if isinstance(telling.notice, FamilyEnd)}
@@ -134,7 +134,7 @@ async def unsay_end(uow: UnitOfWork, elder: ElderRecord, item: Item, now: dateti
             notice = FamilySlip(alert=alert.id, item=item.number)
             key = f"alert:{alert.id}:slip:{now.isoformat()}"
             await tell_person(uow, person, notice, step=Step.UNDO, key=key, now=now, lane=Lane.URGENT)
-    await _show(uow, elder.id, item.number, now)
+    await _show(uow, item.number, now)
 
 
 async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime) -> None:
@@ -152,7 +152,7 @@ async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: 
         await uow.alerts.failed(notice.alert, now)
         log.warning("family.unreachable", alert=notice.alert, why=notice.why, error=result.error)
     alert = await uow.alerts.get(notice.alert)
-    await _show(uow, alert.elder, alert.item, now)
+    await _show(uow, alert.item, now)
     if alert.ended_at is None or alert.ended_as is None:
         return
     await renew_messages(uow, alert, now)
@@ -257,8 +257,8 @@ def _is_silent_end(ending: Ending, alert: Alert) -> bool:
     return ending is Ending.GONE or (ending is Ending.FAMILY and alert.answer is None)
 
 
-async def _show(uow: UnitOfWork, elder: int, item: int | None, now: datetime) -> None:
-    """The card and the lists tell who was told and who has answered."""
+async def _show(uow: UnitOfWork, item: int | None, now: datetime) -> None:
+    """The card and her line on the lists tell who was told and who has answered."""
     if item is not None:
         await uow.cards.touch(item)
-    await lists.renew(uow, elder, now)
+        await lists.renew_line(uow, item, now)

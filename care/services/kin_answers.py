@@ -50,7 +50,8 @@ async def answer(uow: UnitOfWork, row: int, said: Answer, who: Person, now: date
         await _noted(uow, item.number, said, who, now, rules)
     for each in await matter_of(uow, await uow.alerts.get(alert.id)):
         await kin.renew_messages(uow, each, now)
-    await lists.renew(uow, elder.id, now)
+    if item is not None:
+        await lists.renew_line(uow, item.number, now)
     return Taken(_heard(said, item), elder)
 
 

@@ -63,11 +63,19 @@ def _as_if_an_item(elder: ElderRecord, now: datetime) -> Item:
 
 
 async def renew(uow: UnitOfWork, elder: int, now: datetime) -> None:
-    """What the standing lists say of her has changed: they are read anew."""
+    """How it is with her has changed: the standing lists that name her, or count her, are read anew."""
     naming = await uow.lists.of_elder(elder, now - REMEMBERED)
     await uow.lists.wake([row.id for row in naming], now)
     counting = await uow.lists.counting(elder, (now - A_DAY).date())
     for row in {row.id: row for row in (*naming, *counting)}.values():
+        await _read_anew(uow, row, now)
+
+
+async def renew_line(uow: UnitOfWork, item: int, now: datetime) -> None:
+    """What is said of this matter has changed, and no number has: the lists it stands on are read anew, if any."""
+    rows = await uow.lists.of_item(item)
+    await uow.lists.wake([row.id for row in rows], now)
+    for row in rows:
         await _read_anew(uow, row, now)
 
 

@@ -76,7 +76,7 @@ async def knocked(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now
         item = await climb(uow, item, who, now, rules, to=None, reason=KNOCKED, why=KNOCKED)
         if elder is not None:
             await kin.tell_family(uow, elder, kin.Trouble.KNOCKED, now, rules, item=item)
-            await lists.renew(uow, elder.id, now)
+        await lists.renew_line(uow, item.number, now)
     await _read_anew(uow, item, now)
     return item
 

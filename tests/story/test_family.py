@@ -168,14 +168,14 @@ async def test_an_end_that_was_a_slip_of_the_thumb(town: Town) -> None:
     await told(town, wang, Trouble.HELP, item=item)
     await ended(town, wang, "seen", item=item, by=town.li)
     await town.forward(seconds=20)
-    await taken_back(town, wang, item.number)
+    await taken_back(town, item.number)
     await town.forward(minutes=1)
     assert len(town.told(son)) == 1  # nothing had been told, and nothing is
     assert last(town, son).labels == ["☎️ 打通了，没事", "🚪 我正赶过去", "🆘 情况不好"]
     await ended(town, wang, "seen", item=item, by=town.li)
     await town.forward(minutes=2)
     assert "平安！" in last(town, son).text
-    await taken_back(town, wang, item.number)
+    await taken_back(town, item.number)
     assert last(town, son).text == "刚才那条按错了，我们还在找王奶奶，有消息马上告诉您。"
     await ended(town, wang, "phoned", item=item, by=town.li)
     await town.forward(minutes=2)
@@ -183,11 +183,10 @@ async def test_an_end_that_was_a_slip_of_the_thumb(town: Town) -> None:
     assert len(town.told(son)) == 4
 
 
-async def taken_back(town: Town, elder: object, number: int) -> None:
+async def taken_back(town: Town, number: int) -> None:
     async with town.app.parts.db.write() as uow:
-        her = await record_of(uow, elder)
         item = await uow.items.get(number)
-        await kin.unsay_end(uow, her, item, town.clock.now(), rules_of(town))
+        await kin.unsay_end(uow, item, town.clock.now(), rules_of(town))
     await town.settle()
 
 

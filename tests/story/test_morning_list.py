@@ -124,6 +124,33 @@ async def test_it_says_that_all_are_well_only_where_it_is_true(town: Town) -> No
     assert the_list(town, town.grid).text.splitlines()[0] == "☀️ 6 位都有着落：本人报 4，家人确认 1，送医 1"
 
 
+async def test_a_list_that_is_over_is_left_alone_by_what_does_not_stand_on_it(town: Town) -> None:
+    """That her family is told of a cry changes no line of the morning."""
+    wang, li, chen = await elders(town, "王秀英", "李明", "陈芳")
+    for elder, user in ((wang, 600), (li, 601)):
+        await a_relative(town, elder, user=user, ref=f"F{user}")
+    await asked(town, [li], **ANSWERED)
+    await asked(town, [wang, chen])
+    (number, other) = await fall_silent(town, wang, chen)
+    await takes(town, number, town.li)
+    for each in (number, other):
+        await ends(town, each, Ending.SEEN, town.li)
+    over = the_list(town, town.grid)
+    assert over.text.startswith("☀️ 3 位都平安")
+    before = len(town.world.calls)
+    li.send_text("🆘 需要帮助")  # she is only counted there
+    await town.settle()
+    await town.forward(minutes=1)
+    assert the_list(town, town.grid).text == over.text
+    edits = [call.params for call in town.world.calls[before:] if call.method == "editMessageText"]
+    assert [edit for edit in edits if (edit["chat_id"], edit["message_id"]) == (over.chat_id, over.id)] == []
+    wang.send_text("🆘 需要帮助")  # she is named, and has been heard of herself by now: one edit, and none in vain
+    await town.settle()
+    await town.forward(minutes=1)
+    assert the_list(town, town.grid).text.startswith("☀️ 3 位都平安：本人报 2")
+    assert [call.params for call in town.world.calls[before:] if call.code == 400] == []
+
+
 async def test_a_name_that_comes_later_rings_once_and_puts_the_reminders_off(town: Town) -> None:
     three = await elders(town, "王秀英", "李明", "陈芳")
     await asked(town, three)
