@@ -100,7 +100,7 @@ class Presence:
 
     async def _somebody_waits(self) -> bool:
         async with self._db.read() as uow:
-            return await uow.checkins.next_due() is not None
+            return "checkin" in await uow.next_dues()
 
     async def _note(self) -> None:
         self._noted_at = time.monotonic()

@@ -107,18 +107,18 @@ class Sweeper:
         """When each sort comes due next, and what of each is due now; where no time has come nothing more is asked."""
         nexts, found = [], []
         async with self._db.read() as uow:
+            dues = await uow.next_dues()
             for thing in self._things:
                 if thing.needs_ears and not hears:
                     continue
-                kept = thing.where(uow)
-                next_due = await kept.next_due()
+                next_due = dues.get(thing.name)
                 if next_due is None:
                     continue
                 nexts.append(next_due)
                 if next_due > now:
                     continue
                 resting = {number for name, number in self._paused if name == thing.name}
-                due = await kept.due(now, BATCH + len(resting))
+                due = await thing.where(uow).due(now, BATCH + len(resting))
                 if ids := [number for number in due if number not in resting]:
                     found.append((thing, ids))
         return nexts, found

@@ -21,7 +21,7 @@ _DUE = (
     .order_by(appointments.c.next_at, appointments.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(appointments.c.next_at))
+NEXT_DUE = select(func.min(appointments.c.next_at))
 _PUT_OFF = update(appointments).where(appointments.c.id == bindparam("row"))
 
 
@@ -62,7 +62,3 @@ class AppointmentTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose hour has come, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest hour of any."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment

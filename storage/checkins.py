@@ -83,7 +83,7 @@ _DUE = (
     .order_by(checkins.c.next_at, checkins.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(checkins.c.next_at)).where(checkins.c.next_at.is_not(None))
+NEXT_DUE = select(func.min(checkins.c.next_at)).where(checkins.c.next_at.is_not(None))
 _THIS = update(checkins).where(checkins.c.id == bindparam("row"))
 _THESE = update(checkins).where(checkins.c.id.in_(bindparam("ids", expanding=True)))
 _SAVE = _THIS.where(checkins.c.version == bindparam("seen"))
@@ -159,10 +159,6 @@ class CheckInTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time has come, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def of_elder(self, elder: int, moment: datetime) -> Sequence[CheckIn]:
         """Those of hers for which a sign of life of that moment counts, by due time: one, or two."""

@@ -68,6 +68,7 @@ _TOUCHED = or_(
     items.c.number.in_(select(history.c.item).where(history.c.actor == bindparam("whom"))),
     items.c.number.in_(select(media.c.item).where(media.c.by == bindparam("whom"))),
 )
+NEXT_DUE = select(func.min(erasures.c.due_at))
 _NEXT_ITEMS = (
     select(items.c.number, items.c.state, items.c.reporter, items.c.about)
     .where(items.c.number > bindparam("after"), _TOUCHED)
@@ -116,10 +117,6 @@ class ErasureTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Persons whose time has come, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""
-        return (await self._link.run(select(func.min(erasures.c.due_at)))).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def waits_for(self, person: int) -> Sequence[int]:
         """Items that must end first."""

@@ -27,7 +27,7 @@ _DUE = (
     .order_by(inquiries.c.due_at, inquiries.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(inquiries.c.due_at)).where(inquiries.c.due_at.is_not(None))
+NEXT_DUE = select(func.min(inquiries.c.due_at)).where(inquiries.c.due_at.is_not(None))
 
 
 @cache
@@ -84,10 +84,6 @@ class InquiryTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time has run out, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
 
 def _inquiry(row: Row[Any]) -> Inquiry:

@@ -70,7 +70,7 @@ _DUE_IN = (
     .limit(bindparam("at_most"))
 )
 _SEVERAL = _ITEM.where(items.c.number.in_(bindparam("numbers", expanding=True)))
-_NEXT_DUE = select(func.min(items.c.due_at)).where(items.c.due_at.is_not(None))
+NEXT_DUE = select(func.min(items.c.due_at)).where(items.c.due_at.is_not(None))
 _BY_REPORTER = (
     _ITEM.where(items.c.reporter == bindparam("person"), items.c.kind.in_(_REPORTS))
     .order_by(items.c.number.desc())
@@ -196,10 +196,6 @@ class ItemTable:
     async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
         """Live items about her of these kinds (default: all), oldest first."""
         return [item for item in await self._items(_LIVE_ABOUT, {"elder": elder}) if item.kind in kinds]
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any item."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
         """What about this elder was settled at that very moment, oldest first."""

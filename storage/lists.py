@@ -65,7 +65,7 @@ _DUE = (
     .limit(bindparam("at_most"))
 )
 _IS_DUE = select(lists.c.id).where(lists.c.id == bindparam("row"), lists.c.next_at <= bindparam("now"))
-_NEXT_DUE = select(func.min(lists.c.next_at)).where(lists.c.next_at.is_not(None))
+NEXT_DUE = select(func.min(lists.c.next_at)).where(lists.c.next_at.is_not(None))
 
 
 @cache
@@ -173,10 +173,6 @@ class ListTable:
     async def is_due(self, list_id: int, now: datetime) -> bool:
         """Whether its time has come and nobody has looked at it since."""
         return (await self._link.run(_IS_DUE, {"row": list_id, "now": now})).one_or_none() is not None
-
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any list."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def day_lines(self, areas: Collection[str], day: date) -> Sequence[DayLine]:
         """The check-ins of one local day of elders whose home is in one of these areas."""

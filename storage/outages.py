@@ -35,7 +35,7 @@ _DUE = (
     .order_by(outages.c.next_at, outages.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(outages.c.next_at)).where(outages.c.next_at.is_not(None))
+NEXT_DUE = select(func.min(outages.c.next_at)).where(outages.c.next_at.is_not(None))
 _THIS = update(outages).where(outages.c.id == bindparam("row"))
 
 
@@ -82,10 +82,6 @@ class OutageTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those of which the groups are to be told by now."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest such time."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def set_next(self, outage: int, next_at: datetime | None) -> None:
         """When the groups are told, or told more; None: all is told."""

@@ -27,7 +27,7 @@ _DUE = (
     .order_by(pauses.c.next_at, pauses.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT = select(func.min(pauses.c.next_at)).where(_WAITING)
+NEXT_DUE = select(func.min(pauses.c.next_at)).where(_WAITING)
 _THESE = update(pauses).where(pauses.c.id.in_(bindparam("rows", expanding=True)), pauses.c.ended_at.is_(None))
 
 _WISHED = and_(kin.c.ended_at.is_(None), kin.c.news_at.is_not(None))
@@ -43,7 +43,7 @@ _NEWS_DUE = (
     .order_by(func.min(kin.c.news_at), kin.c.family)
     .limit(bindparam("at_most"))
 )
-_NEXT_NEWS = select(func.min(kin.c.news_at)).where(_WISHED)
+NEXT_NEWS = select(func.min(kin.c.news_at)).where(_WISHED)
 _THIS_KIN = update(kin).where(kin.c.family == bindparam("family_id"), kin.c.elder == bindparam("elder_id"))
 
 
@@ -87,10 +87,6 @@ class PauseTable:
         """Ids of those to be looked at by now, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
 
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""
-        return (await self._link.run(_NEXT)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
-
     async def _all(self, statement: Select[Any], params: dict[str, Any]) -> list[PauseOnFile]:
         return [_pause(row) for row in (await self._link.run(statement, params)).all()]
 
@@ -118,10 +114,6 @@ class NewsTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the relatives who are to hear something by now, earliest first."""
         return list((await self._link.run(_NEWS_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""
-        return (await self._link.run(_NEXT_NEWS)).scalar_one()  # type: ignore[no-any-return]  # as above
 
 
 def _pause(row: Row[Any]) -> PauseOnFile:

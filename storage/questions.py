@@ -38,7 +38,7 @@ _DUE = (
     .order_by(questions.c.due_at, questions.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(questions.c.due_at)).where(questions.c.due_at.is_not(None))
+NEXT_DUE = select(func.min(questions.c.due_at)).where(questions.c.due_at.is_not(None))
 
 
 @cache
@@ -89,10 +89,6 @@ class QuestionTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the questions whose time has run out, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any question."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
     async def _all(self, statement: Any, params: dict[str, Any]) -> list[Question]:
         return [_question(row) for row in await self._link.run(statement, params)]

@@ -35,7 +35,7 @@ _DUE = (
     .order_by(recordings.c.due_at, recordings.c.id)
     .limit(bindparam("at_most"))
 )
-_NEXT_DUE = select(func.min(recordings.c.due_at)).where(recordings.c.due_at.is_not(None))
+NEXT_DUE = select(func.min(recordings.c.due_at)).where(recordings.c.due_at.is_not(None))
 
 
 @cache
@@ -87,10 +87,6 @@ class RecordingTable:
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time to be heard is over, earliest first."""
         return list((await self._link.run(_DUE, {"now": now, "at_most": limit})).scalars())
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""
-        return (await self._link.run(_NEXT_DUE)).scalar_one()  # type: ignore[no-any-return]  # min() of a Moment
 
 
 def _recording(row: Row[Any]) -> Recording:

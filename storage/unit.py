@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from storage.alerts import AlertTable, DoorTable, LookTable
 from storage.appointments import AppointmentTable
 from storage.areas import BindingTable
@@ -17,6 +20,7 @@ from storage.lists import ListTable
 from storage.media_rows import MediaTable
 from storage.messages import MessageTable
 from storage.meta import MetaTable
+from storage.next_dues import next_dues
 from storage.outages import OutageTable
 from storage.outbox import OutboxTable
 from storage.pauses import NewsTable, PauseTable
@@ -83,3 +87,7 @@ class Unit:
         self.media = MediaTable(link)
         self.inbox = InboxTable(link)
         self.meta = MetaTable(link)
+
+    async def next_dues(self) -> Mapping[str, datetime]:
+        """When each sort of thing that waits comes due next, by the names of `care.services.due_things`."""
+        return await next_dues(self.link)

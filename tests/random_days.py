@@ -126,7 +126,7 @@ class Day:
         if self.down_until is not None:
             return self.down_until
         async with self.db.read() as uow:
-            stops = [await uow.checkins.next_due(), await uow.outages.next_due()]
+            stops = [(await uow.next_dues()).get("checkin"), (await uow.next_dues()).get("outage")]
             pending = await uow.outbox.pending(self.now + timedelta(days=2), 100)
         stops += [max(one.not_before, one.created_at + timedelta(seconds=self.script.lag)) for one in pending]
         stops += [self._dealt_with_at(sign) for sign in self.signs if sign.came_at and not sign.dealt_with]

@@ -35,9 +35,6 @@ class DueRows(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of what is due by now, earliest first, at most so many."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of all, be it past or to come."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class DueThing:
@@ -49,7 +46,7 @@ class DueThing:
     `needs_ears`: it holds silence against somebody, so it waits while we cannot hear, and until all is read.
     """
 
-    name: str
+    name: str  # by it `UnitOfWork.next_dues` says when the earliest comes
     where: Callable[[UnitOfWork], DueRows]
     act: Act
     many: ActOnMany | None = None

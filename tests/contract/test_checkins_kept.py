@@ -62,7 +62,7 @@ async def test_a_plan_that_is_made_twice_is_one(db: Database) -> None:
         morning, evening = await uow.checkins.since([wang], DAY)
         assert (morning.due_at, morning.outcome, morning.why) == (EIGHT, Outcome.NOT_ASKED, Why.NOT_YET)
         assert evening == replace(wanted[1], id=evening.id)
-        assert await uow.checkins.next_due() == EIGHT
+        assert (await uow.next_dues()).get("checkin") == EIGHT
         assert await uow.checkins.due(EIGHT - A_MINUTE, 9) == []
         assert await uow.checkins.due(EIGHT, 9) == [morning.id]
         assert await uow.checkins.following(morning) == evening
@@ -84,7 +84,7 @@ async def test_it_is_kept_whole_and_nobody_is_overtaken(db: Database) -> None:
         kept = await uow.checkins.save(asked, next_look(asked, RULES))
         assert kept == replace(asked, version=1)
         assert await uow.checkins.get(first.id) == kept
-        assert await uow.checkins.next_due() is None
+        assert (await uow.next_dues()).get("checkin") is None
         assert await uow.checkins.of_item(1) == [kept]
         with pytest.raises(StaleState):
             await uow.checkins.save(asked, None)
@@ -187,11 +187,11 @@ async def test_outages(db: Database) -> None:
         await uow.outages.add(EIGHT + 3 * HOUR, EIGHT + 4 * HOUR, None)
         assert await uow.outages.deaf_since(EIGHT + HOUR) == [(EIGHT + 3 * HOUR, EIGHT + 4 * HOUR)]
         assert len(await uow.outages.deaf_since(EIGHT + HOUR - A_MINUTE)) == 2
-        assert await uow.outages.next_due() == EIGHT + 2 * HOUR
+        assert (await uow.next_dues()).get("outage") == EIGHT + 2 * HOUR
         assert await uow.outages.due(EIGHT + HOUR, 9) == []
         assert await uow.outages.due(EIGHT + 2 * HOUR, 9) == [first]
         await uow.outages.set_next(first, None)
-        assert await uow.outages.next_due() is None
+        assert (await uow.next_dues()).get("outage") is None
         kept = await uow.outages.get(first)
         assert (kept.began_at, kept.ended_at, kept.deaf) == (EIGHT, EIGHT + HOUR, True)
         with pytest.raises(NotFound):

@@ -66,12 +66,12 @@ async def test_the_latest_question_comes_first_and_an_item_finds_its_own(db: Dat
 
 async def test_questions_are_given_up_when_their_time_has_come(db: Database, people: list[int]) -> None:
     async with db.write() as uow:
-        assert await uow.questions.next_due() is None
+        assert (await uow.next_dues()).get("question") is None
         for number, minutes in ((1, 2), (2, 1), (3, None)):
             await reported(uow, people[0])
             due = None if minutes is None else NOW + minutes * A_MINUTE
             await uow.questions.ask(77, people[0], Asked.PLACE, number, NOW, due)
-        assert await uow.questions.next_due() == NOW + A_MINUTE
+        assert (await uow.next_dues()).get("question") == NOW + A_MINUTE
         assert await uow.questions.due(NOW, 9) == []
         sooner, later = await uow.questions.due(NOW + DAY, 9)
         assert [(q := await uow.questions.find(each)) and q.item for each in (sooner, later)] == [2, 1]

@@ -34,10 +34,10 @@ async def ended_report(uow: Unit, reporter: int, worker: int) -> int:
 async def test_a_wish_waits_until_it_is_due_and_can_be_taken_back(db: Database, people: list[int]) -> None:
     async with db.write() as uow:
         ma, li = people[:2]
-        assert await uow.erasures.next_due() is None
+        assert (await uow.next_dues()).get("erasure") is None
         await uow.erasures.wish(ma, NOW, NOW + A_MINUTE)
         await uow.erasures.wish(ma, NOW + A_MINUTE, NOW)  # again: as it was
-        assert await uow.erasures.next_due() == NOW + A_MINUTE
+        assert (await uow.next_dues()).get("erasure") == NOW + A_MINUTE
         assert await uow.erasures.due(NOW, 9) == []
         assert await uow.erasures.due(NOW + A_MINUTE, 9) == [ma]
         await uow.erasures.put_off(ma, NOW + 2 * A_MINUTE)

@@ -79,7 +79,7 @@ async def test_times_of_other_zones_are_kept_as_the_same_moment(db: Database, pe
     async with db.write() as uow:
         due = NOW.replace(microsecond=123456).astimezone()
         item = await reported(uow, people[0], due=due)
-        kept = await uow.items.next_due()
+        kept = (await uow.next_dues()).get("item")
         assert kept == due
         assert kept is not None
         assert kept.utcoffset() == timedelta(0)
@@ -89,11 +89,11 @@ async def test_times_of_other_zones_are_kept_as_the_same_moment(db: Database, pe
 
 async def test_what_is_due_comes_earliest_first_and_no_more_than_asked_for(db: Database, people: list[int]) -> None:
     async with db.write() as uow:
-        assert await uow.items.next_due() is None
+        assert (await uow.next_dues()).get("item") is None
         for minutes in (3, 1, 2):
             await reported(uow, people[0], due=NOW + minutes * A_MINUTE)
         await reported(uow, people[0])  # waits for people only
-        assert await uow.items.next_due() == NOW + A_MINUTE
+        assert (await uow.next_dues()).get("item") == NOW + A_MINUTE
         assert await uow.items.due(NOW, 10) == []
         assert await uow.items.due(NOW + 3 * A_MINUTE, 10) == [2, 3, 1]
         assert await uow.items.due(NOW + 3 * A_MINUTE, 2) == [2, 3]

@@ -67,13 +67,13 @@ async def test_who_has_read_it_before_another_s_change_reads_it_again(db: Databa
         await uow.lists.wake([row.id], NOW - A_MINUTE)
         with pytest.raises(StaleState):
             await uow.lists.save(replace(saved, next_at=None))  # it has been woken meanwhile
-        assert await uow.lists.next_due() == NOW - A_MINUTE
+        assert (await uow.next_dues()).get("list") == NOW - A_MINUTE
         assert await uow.lists.due(NOW, 5) == [row.id]
         assert await uow.lists.is_due(row.id, NOW)
         assert not await uow.lists.is_due(row.id, NOW - 2 * A_MINUTE)
         await uow.lists.save(replace(await uow.lists.get(row.id), next_at=None))
         assert await uow.lists.due(NOW, 5) == []
-        assert await uow.lists.next_due() is None
+        assert (await uow.next_dues()).get("list") is None
         await uow.lists.wake([], NOW)
 
 
@@ -212,14 +212,14 @@ async def test_members_are_counted_with_how_they_take_part(db: Database) -> None
 
 async def test_an_appointment_is_made_once_and_put_off(db: Database) -> None:
     async with db.write() as uow:
-        assert await uow.appointments.next_due() is None
+        assert (await uow.next_dues()).get("appointment") is None
         await uow.appointments.keep("at ten", NOW)
         await uow.appointments.keep("at ten", NOW + A_MINUTE)  # it is on file
         await uow.appointments.keep("on Monday", NOW + A_MINUTE)
         first, second = await uow.appointments.all()
         assert (first.name, first.next_at, second.name) == ("at ten", NOW, "on Monday")
         assert await uow.appointments.due(NOW, 5) == [first.id]
-        assert await uow.appointments.next_due() == NOW
+        assert (await uow.next_dues()).get("appointment") == NOW
         await uow.appointments.put_off(first.id, NOW + 2 * A_MINUTE)
         assert await uow.appointments.due(NOW + A_MINUTE, 5) == [second.id]
         assert (await uow.appointments.get(first.id)).next_at == NOW + 2 * A_MINUTE

@@ -22,10 +22,10 @@ async def test_a_pause_is_looked_at_when_its_time_has_come(db: Database) -> None
     async with db.write() as uow:
         wang, li = await an_elder(uow, "E1"), await an_elder(uow, "E2")
         away = Pause(since=NOW, until=FIRST, why=PauseWhy.AWAY, by=wang)
-        assert await uow.pauses.next_due() is None
+        assert (await uow.next_dues()).get("pause") is None
         await uow.elders.pause(wang, away, "去女儿家", NOW + A_MINUTE)
         await uow.elders.pause(li, Pause(since=NOW, until=FIRST, why=PauseWhy.AWAY, by=None), "", NOW + 2 * A_MINUTE)
-        assert await uow.pauses.next_due() == NOW + A_MINUTE
+        assert (await uow.next_dues()).get("pause") == NOW + A_MINUTE
         assert await uow.pauses.due(NOW, 9) == []
         first, second = await uow.pauses.due(NOW + WEEK, 9)
         assert await uow.pauses.due(NOW + WEEK, 1) == [first]
@@ -38,7 +38,7 @@ async def test_a_pause_is_looked_at_when_its_time_has_come(db: Database) -> None
         assert [each.elder for each in await uow.pauses.ending(FIRST, NOW + A_MINUTE)] == [wang]
         assert await uow.pauses.ending(date(2026, 12, 2), NOW + WEEK) == []
         await uow.pauses.look_again([first, second], None)
-        assert await uow.pauses.next_due() is None
+        assert (await uow.next_dues()).get("pause") is None
         assert await uow.pauses.ending(FIRST, NOW + WEEK) == []  # told already
 
 
@@ -53,13 +53,13 @@ async def test_what_was_asked_stays_open_until_it_is_answered(db: Database) -> N
         assert [each.asked_at for each in await uow.pauses.unanswered()] == [NOW + WEEK]
         await uow.pauses.heard(row.id, NOW + 3 * WEEK)
         assert await uow.pauses.unanswered() == []
-        assert await uow.pauses.next_due() == NOW + 3 * WEEK
+        assert (await uow.next_dues()).get("pause") == NOW + 3 * WEEK
         await uow.pauses.asked(row.id, NOW + WEEK, NOW + 2 * WEEK)
         await uow.elders.resume(wang, NOW + WEEK)  # over: nobody looks at it any more
         assert await uow.pauses.get(row.id) is None
         assert await uow.pauses.of_elder(wang) is None
         assert await uow.pauses.unanswered() == []
-        assert await uow.pauses.next_due() is None
+        assert (await uow.next_dues()).get("pause") is None
         await uow.pauses.look_again([row.id], NOW)
         assert await uow.pauses.due(NOW + WEEK, 9) == []
 
@@ -70,7 +70,7 @@ async def test_good_news_comes_due_for_those_who_chose_it(db: Database) -> None:
         son, daughter = await enrolled(uow, "F1", Role.FAMILY), await enrolled(uow, "F2", Role.FAMILY)
         for family, elder in ((son, wang), (son, li), (daughter, wang)):
             await uow.link.run(insert(tables.kin), {"family": family, "elder": elder})
-        assert await uow.news.next_due() is None
+        assert (await uow.next_dues()).get("good_news") is None
         await uow.elders.set_good_news(son, wang, GoodNews.DAILY, NOW + A_MINUTE)
         await uow.elders.set_good_news(son, li, GoodNews.WEEKLY, NOW + 3 * A_MINUTE)
         await uow.elders.set_good_news(daughter, wang, GoodNews.DAILY, NOW + 2 * A_MINUTE)
@@ -81,8 +81,8 @@ async def test_good_news_comes_due_for_those_who_chose_it(db: Database) -> None:
             (li, GoodNews.WEEKLY, NOW + 3 * A_MINUTE),
         ]
         await uow.news.told(son, wang, NOW + WEEK)
-        assert await uow.news.next_due() == NOW + 2 * A_MINUTE
+        assert (await uow.next_dues()).get("good_news") == NOW + 2 * A_MINUTE
         await uow.elders.end_watch(daughter, wang, NOW)  # she does not want it any more: no news of her either
-        assert await uow.news.next_due() == NOW + 3 * A_MINUTE
+        assert (await uow.next_dues()).get("good_news") == NOW + 3 * A_MINUTE
         await uow.elders.set_good_news(son, li, GoodNews.NEVER)
         assert [w.elder for w in await uow.news.wishes_of(son)] == [wang]

@@ -37,7 +37,6 @@ HOT = {
     "items by number": lambda uow: uow.items.several([1, 2]),
     "items in hand": lambda uow: uow.items.in_hand(1),
     "lists due": lambda uow: uow.lists.due(NOW, 20),
-    "lists, next due": lambda uow: uow.lists.next_due(),
     "lists of an item": lambda uow: uow.lists.of_item(1),
     "lists of an elder": lambda uow: uow.lists.of_elder(1, NOW),
     "lists that count her": lambda uow: uow.lists.counting(1, NOW.date()),
@@ -49,28 +48,24 @@ HOT = {
     "outbox, sent as": lambda uow: uow.outbox.sent_as(-1, 1),
     "outbox, told": lambda uow: uow.outbox.told(1, ["ask"]),
     "who acted of late": lambda uow: uow.people.seen_acting(["g3"], NOW, 5),
-    "items, next due": lambda uow: uow.items.next_due(),
     "items of a person": lambda uow: uow.items.by_reporter(1, 5),
     "items, count": lambda uow: uow.items.count_reports(1, NOW),
     "drafts": lambda uow: uow.items.drafts_of(1),
     "questions": lambda uow: uow.questions.pending(1, 1),
     "questions due": lambda uow: uow.questions.due(NOW, 20),
-    "questions, next due": lambda uow: uow.questions.next_due(),
     "what is live about an elder": lambda uow: uow.items.live_about(1, ["sos"]),
     "inquiries": lambda uow: uow.inquiries.pending(1, 1),
     "inquiries due": lambda uow: uow.inquiries.due(NOW, 20),
-    "inquiries, next due": lambda uow: uow.inquiries.next_due(),
     "voices of an elder": lambda uow: uow.recordings.unheard_of(1),
     "voices of an item": lambda uow: uow.recordings.of_item(1),
     "voices due": lambda uow: uow.recordings.due(NOW, 20),
-    "voices, next due": lambda uow: uow.recordings.next_due(),
     "whom we have reached": lambda uow: uow.messages.reached(1),
+    "what comes due next": lambda uow: uow.next_dues(),
     "media due": lambda uow: uow.media.due(NOW, 20),
     "media, next due": lambda uow: uow.media.next_due(),
     "an album": lambda uow: uow.media.of_album("a"),
     "a message": lambda uow: uow.messages.find(1, 1),
     "check-ins due": lambda uow: uow.checkins.due(NOW, 20),
-    "check-ins, next due": lambda uow: uow.checkins.next_due(),
     "check-ins by id": lambda uow: uow.checkins.several([1, 2]),
     "check-ins of an elder": lambda uow: uow.checkins.of_elder(1, NOW),
     "check-ins of a day": lambda uow: uow.checkins.of_day(["g3"], NOW.date()),
@@ -79,7 +74,6 @@ HOT = {
     "check-ins hit by an outage": lambda uow: uow.checkins.hit(NOW, NOW),
     "check-ins undecided": lambda uow: uow.checkins.undecided(NOW),
     "outages due": lambda uow: uow.outages.due(NOW, 20),
-    "outages, next due": lambda uow: uow.outages.next_due(),
     "outages of late": lambda uow: uow.outages.deaf_since(NOW),
     "outbox, superseded of a check-in": lambda uow: uow.outbox.supersede_checkin(1),
     "inbox, unread of a chat": lambda uow: uow.inbox.unread_since([1, 2]),
@@ -116,5 +110,5 @@ async def test_it_never_goes_through_a_whole_table(sqlite_home: Home, name: str)
             await uow.inbox.add([(1, 1, "x")], NOW)
         plan = await plan_of(db, HOT[name])
     assert plan
-    whole = [step for step in plan if step.startswith("SCAN") and "USING" not in step]
+    whole = [step for step in plan if step.startswith("SCAN") and "USING" not in step and step != "SCAN CONSTANT ROW"]
     assert not whole

@@ -56,9 +56,9 @@ async def test_a_voice_that_nobody_hears_in_time_belongs_to_an_item_and_waits_on
 ) -> None:
     wang = people[0]
     async with db.write() as uow:
-        assert await uow.recordings.next_due() is None
+        assert (await uow.next_dues()).get("recording") is None
         late, soon = await said(uow, wang, 4, minutes=15), await said(uow, wang, 5, minutes=10)
-        assert await uow.recordings.next_due() == NOW + 10 * A_MINUTE
+        assert (await uow.next_dues()).get("recording") == NOW + 10 * A_MINUTE
         assert await uow.recordings.due(NOW, 9) == []
         assert await uow.recordings.due(NOW + timedelta(hours=1), 9) == [soon, late]
         assert await uow.recordings.due(NOW + timedelta(hours=1), 1) == [soon]
@@ -99,14 +99,14 @@ async def test_an_inquiry_waits_once_and_keeps_her_words_from_other_eyes(db: Dat
 
 async def test_inquiries_are_due_in_the_order_of_their_time(db: Database, people: list[int]) -> None:
     async with db.write() as uow:
-        assert await uow.inquiries.next_due() is None
+        assert (await uow.next_dues()).get("inquiry") is None
         ids = {
             minutes: await uow.inquiries.ask(
                 70 + place, people[place], Inquired.TROUBLE, people[place], NOW, minutes and NOW + minutes * A_MINUTE
             )
             for place, minutes in enumerate((3, 2, None))
         }
-        assert await uow.inquiries.next_due() == NOW + 2 * A_MINUTE
+        assert (await uow.next_dues()).get("inquiry") == NOW + 2 * A_MINUTE
         assert await uow.inquiries.due(NOW, 9) == []
         assert await uow.inquiries.due(NOW + 3 * A_MINUTE, 9) == [ids[2], ids[3]]
         assert await uow.inquiries.due(NOW + 3 * A_MINUTE, 1) == [ids[2]]

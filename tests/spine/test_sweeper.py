@@ -14,8 +14,9 @@ from bot.catch_up import CatchUp
 from bot.sweeper import Sweeper
 from care.domain.errors import NotFound, StaleState
 from care.domain.rules import Rules
-from care.services.due_things import DueRows, DueThing
+from care.services.due_things import DUE_THINGS, DueThing
 from care.services.ports import Asked, UnitOfWork
+from storage.next_dues import SORTS
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,6 +49,11 @@ async def pass_time(rig: Rig, sweeper: Sweeper, span: timedelta) -> None:
         rig.clock.move_to(wakes)
     rig.clock.move_to(max(target, rig.clock.now()))
     await until(lambda: sweeper.idle)
+
+
+def test_of_everything_that_is_looked_at_it_is_known_when_it_comes() -> None:
+    """A sort that had no time in storage would never come due."""
+    assert {thing.name for thing in DUE_THINGS} == set(SORTS)
 
 
 async def test_items_and_questions_are_looked_at_when_due_and_once(rig: Rig):
@@ -243,15 +249,12 @@ async def test_where_no_time_has_come_only_when_it_comes_is_asked(rig: Rig):
     asked: list[datetime] = []
 
     class Asked:
-        def __init__(self, rows: DueRows) -> None:
-            self.next_due = rows.next_due
-
         async def due(self, now: datetime, _limit: int) -> list[int]:
             asked.append(now)
             return []
 
     [items, _] = rig.acts.things
-    async with sweeping(rig, things=[replace(items, where=lambda uow: Asked(uow.items))]) as (sweeper, _):
+    async with sweeping(rig, things=[replace(items, where=lambda _uow: Asked())]) as (sweeper, _):
         await until(lambda: sweeper.idle)
         assert asked == []
         rig.clock.move_to(rig.clock.now() + MINUTE)

@@ -57,7 +57,7 @@ async def test_three_days_later_nobody_remembers_that_we_asked_where(town: Town)
 
 async def test_an_alarm_report_does_not_swallow_what_comes_after_it(town: Town) -> None:
     await draft_in_words(town, "楼道着火了")
-    await town.forward(hours=20)
+    await town.forward(hours=1)
     await draft_in_words(town, "今天垃圾没人收")
     assert town.told(town.ma)[-1].text == "已收到 #2。这是什么问题？"
 

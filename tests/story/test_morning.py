@@ -46,7 +46,7 @@ async def test_who_has_shown_herself_since_four_is_not_asked_at_all(town: Town) 
     await until(town, 3, 6, 30)
     wang.send_text("起来了，天真好")
     await town.settle()
-    await until(town, 3, 12)
+    await until(town, 3, 9, 35)
     assert town.heard(wang, only="一切都好吗") == []
     assert await outcome(town, wang, 3) == (Outcome.OK, Why.EARLY)
     assert len(town.heard(li, only="一切都好吗")) == 1

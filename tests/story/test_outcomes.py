@@ -416,6 +416,7 @@ async def test_a_slip_on_the_candle_is_undone_and_no_coordinator_is_asked_any_mo
     assert (moot.text, moot.labels) == ("王奶奶 3号楼：刚才那条撤回了，照常问候。", [])
     late = await town.wang.forge_press(asked.id, Press(Button.GONE_TRUE, 1).pack())
     assert late.text == "#1 的情况已经变了，请看最新的卡片"
+    await names(town, town.li, SEEN)
     await town.forward(hours=25)
     assert not any("核实一下" in m.text for m in town.told(town.wang))
 

@@ -261,5 +261,5 @@ async def test_an_open_pause_is_asked_about_weekly_and_unanswered_comes_before_t
     stale = await wang.forge_press(asked.id, Press(Button.STILL_AWAY, await person_id(town, wang)).pack())
     assert stale.text == "已经照常问候了"
     async with town.app.parts.db.read() as uow:
-        assert await uow.pauses.next_due() is None  # nobody is away, and nobody is asked
+        assert (await uow.next_dues()).get("pause") is None  # nobody is away, and nobody is asked
     assert len(town.heard(wang, only="还在外面吗")) == 2

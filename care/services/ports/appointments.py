@@ -34,6 +34,3 @@ class Appointments(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose hour has come, earliest first."""
-
-    async def next_due(self) -> datetime | None:
-        """The earliest hour of any."""

@@ -52,9 +52,6 @@ class CheckIns(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time has come, earliest first."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""
-
     async def of_elder(self, elder: int, moment: datetime) -> Sequence[CheckIn]:
         """Those of hers for which a sign of life of that moment counts, by due time: one, or two."""
 
@@ -116,9 +113,6 @@ class Outages(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those of which the groups are to be told by now."""
-
-    async def next_due(self) -> datetime | None:
-        """The earliest such time."""
 
     async def set_next(self, outage: int, next_at: datetime | None) -> None:
         """When the groups are told, or told more; None: all is told."""

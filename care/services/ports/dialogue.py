@@ -71,9 +71,6 @@ class Questions(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the questions whose time has run out, earliest first."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any question."""
-
 
 class Inquired(StrEnum):
     """What an elder, or somebody about an elder, is asked."""
@@ -125,6 +122,3 @@ class Inquiries(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time has run out, earliest first."""
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""

@@ -38,9 +38,6 @@ class Erasures(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Persons whose time has come, earliest first."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""
-
     async def waits_for(self, person: int) -> Sequence[int]:
         """Items that must end first: what is under way about him, from him, or in his hands."""
 

@@ -66,9 +66,6 @@ class Items(Protocol):
     async def live_about(self, elder: int, kinds: Collection[Kind] = tuple(Kind)) -> Sequence[Item]:
         """Live items about her of these kinds (default: all), oldest first."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any item."""
-
     async def settled_at(self, elder: int, moment: datetime) -> Sequence[Item]:
         """What about this elder was settled at that very moment, oldest first."""
 

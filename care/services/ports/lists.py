@@ -134,9 +134,6 @@ class Lists(Protocol):
     async def is_due(self, list_id: int, now: datetime) -> bool:
         """Whether its time has come and nobody has looked at it since."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any list."""
-
     async def day_lines(self, areas: Collection[str], day: date) -> Sequence[DayLine]:
         """The check-ins of one local day of elders whose home is in one of these areas."""
 

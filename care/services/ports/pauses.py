@@ -41,9 +41,6 @@ class Pauses(Protocol):
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those to be looked at by now, earliest first."""
 
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class NewsWish:
@@ -66,6 +63,3 @@ class News(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of the relatives who are to hear something by now, earliest first."""
-
-    async def next_due(self) -> datetime | None:
-        """The earliest time of any, past or to come."""

@@ -5,6 +5,7 @@ Times are aware UTC; persons are person ids; chats are the network's chat ids (6
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
@@ -151,6 +152,13 @@ class UnitOfWork(Protocol):
     @property
     def inbox(self) -> Inbox:
         """What reached us."""
+        ...
+
+    async def next_dues(self) -> Mapping[str, datetime]:
+        """When each sort of thing that waits comes due next, by the names of `care.services.due_things`.
+
+        Past or to come; a sort of which nothing waits is not in it.
+        """
         ...
 
 

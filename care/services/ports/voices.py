@@ -63,6 +63,3 @@ class Recordings(Protocol):
 
     async def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of those whose time to be heard is over, earliest first."""
-
-    async def next_due(self) -> datetime | None:
-        """The earliest due time of any."""
