@@ -11,6 +11,7 @@ from pathlib import Path
 import structlog
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from storage.disk import sync_folder
 from storage.errors import CannotOpen, Undecipherable
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,8 @@ class Cipher:
             raise ValueError("no key")
         self._keys = MultiFernet([Fernet(key) for key in keys])
         # A hash of 256 random bits gives nothing away; it tells an operator which key a backup belongs to.
-        self.fingerprint = hashlib.sha256(keys[0].encode()).hexdigest()[:16]
+        self.fingerprints = tuple(hashlib.sha256(key.encode()).hexdigest()[:16] for key in keys)
+        self.fingerprint = self.fingerprints[0]
 
     def encrypt(self, text: str) -> str:
         """The text, unreadable without a key; half an emoji cut off by a phone is kept as it came."""
@@ -74,7 +76,7 @@ def make_key(file: Path) -> Cipher:
         _write(draft, _HEADER + Fernet.generate_key().decode() + "\n")
         try:
             os.link(draft, file)
-            _sync_folder(file.parent)
+            sync_folder(file.parent)
         except FileExistsError:
             pass  # somebody made it at the same moment: theirs counts
         finally:
@@ -89,11 +91,3 @@ def _write(file: Path, text: str) -> None:
         out.write(text)
         out.flush()
         os.fsync(out.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

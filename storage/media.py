@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 from typing import Final
 
+from storage.disk import sync_folder
 from storage.errors import CannotOpen
 from storage.photos import without_metadata
 
@@ -37,12 +38,12 @@ class MediaFolder:
     async def forget(self, sha256: str) -> None:
         """The content goes; what is not here is no error."""
         if _SHA256.fullmatch(sha256):
-            await asyncio.to_thread(self._file(sha256).unlink, missing_ok=True)
+            await asyncio.to_thread(self.path_of(sha256).unlink, missing_ok=True)
 
     def _keep(self, content: bytes, kind: str) -> str:
         stored = without_metadata(content, kind)
         sha256 = hashlib.sha256(stored).hexdigest()
-        file = self._file(sha256)
+        file = self.path_of(sha256)
         try:
             if not file.exists() or file.stat().st_size != len(stored):
                 _write(file, stored)
@@ -54,11 +55,12 @@ class MediaFolder:
         if not _SHA256.fullmatch(sha256):
             return None
         try:
-            return self._file(sha256).read_bytes()
+            return self.path_of(sha256).read_bytes()
         except FileNotFoundError:
             return None
 
-    def _file(self, sha256: str) -> Path:
+    def path_of(self, sha256: str) -> Path:
+        """Where the content of this SHA-256 is, if it is here."""
         return self._root / sha256[:2] / sha256[2:4] / sha256
 
 
@@ -77,8 +79,4 @@ def _write(file: Path, content: bytes) -> None:
     finally:
         draft.unlink(missing_ok=True)
     for folder in reversed(folders):  # their new entries too
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(folder)

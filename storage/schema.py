@@ -21,6 +21,13 @@ def revision_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def known_revisions() -> set[str]:
+    """Every revision that this version can bring up to the newest."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- as in `upgrade_within`
+
+    return {step.revision for step in ScriptDirectory(str(FOLDER)).walk_revisions()}
+
+
 def create_within(connection: Connection) -> None:
     """Make every table of a new database at once, at the newest revision; one with tables in it is upgraded.
 

@@ -30,6 +30,8 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "invite": "bot.commands.invite",
         "export": "bot.commands.export",
         "erase": "bot.commands.erase",
+        "backup": "bot.commands.backup",
+        "restore": "bot.commands.restore",
         "ledger": "bot.commands.ledger",
         "migrate": "bot.commands.migrate",
         "demo": "bot.commands.demo",

@@ -1,0 +1,180 @@
+"""Putting a backup in place: looked through first, then all of it or nothing.
+
+The photos come first: they only add to what is there. The database is last, by one rename (PostgreSQL: one
+transaction): until then the old one is untouched, from then on the new one is complete. To the bot it is as if it had
+been killed at the moment of the backup and started now.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from storage.backup import photos, postgresql, sqlite
+from storage.backup.archive import Archive
+from storage.backup.errors import NoRestore, why
+from storage.backup.installation import Installation, Progress, opens
+from storage.backup.manifest import Manifest
+from storage.crypto import Cipher
+from storage.disk import sync_folder
+from storage.locks import lock_for
+from storage.schema import known_revisions
+
+_ROOM = 1.1  # times what is in the archive: file systems need some for themselves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What is in place now. `aside`: where what was there before is kept; `strangers`: photos among that."""
+
+    manifest: Manifest
+    aside: list[Path]
+    strangers: int = 0
+
+
+async def restore(home: Installation, file: Path, *, replace: bool, now: datetime, progress: Progress) -> Restored:
+    """Put the backup in place of nothing, or with `replace` of what is there, which is kept beside it.
+
+    Raises NoRestore or CannotOpen (InUse while the bot runs); then nothing has been changed.
+    """
+    try:
+        with closing(Archive(file)) as archive:
+            cipher = _check(archive, home)
+            async with AsyncExitStack() as stack:
+                fresh = await _is_fresh(home)
+                if not fresh:
+                    await _require(replace, home)
+                    await stack.enter_async_context(_alone(home))
+                size = archive.manifest.size
+                archive.verify(lambda more: progress("checking", more, size))
+                if fresh:
+                    await stack.enter_async_context(_alone(home))
+                    if not await _is_fresh(home):
+                        await _require(replace, home)
+                _require_room(archive.manifest, home)
+                return await _put_back(archive, home, cipher, replace, f"replaced-{now:%Y%m%d-%H%M%S}", progress)
+    except OSError as error:
+        raise NoRestore(f"the backup cannot be put in place ({error.filename}): {why(error)}") from error
+
+
+def _check(archive: Archive, home: Installation) -> Cipher:
+    """Whether it belongs here at all, from its table of contents alone; the key."""
+    said = archive.manifest
+    if said.kind != home.kind:
+        names = {"sqlite": "a SQLite file", "postgresql": "a PostgreSQL server"}
+        raise NoRestore(
+            f"the backup is of {names[said.kind]}, but [storage] url of the config names {names[home.kind]}: "
+            "name one of the same kind there, then restore again"
+        )
+    cipher = home.key()
+    if cipher is None:
+        raise NoRestore(
+            f"the key file {home.key_file} is missing: put the copy of the key with the fingerprint {said.key} there "
+            "first. The key is never in the backup, and without it nobody could read the names in it"
+        )
+    if said.key not in cipher.fingerprints:
+        raise NoRestore(
+            f"the backup needs the key with the fingerprint {said.key}, but {home.key_file} has {cipher.fingerprint}: "
+            "put the right key file there (if the one there was only just made by a first start, it may be deleted)"
+        )
+    if not archive.is_sealed_with(cipher):
+        raise NoRestore(
+            f"{archive.file} was changed after it was made, and not by GridCare: do not use it. Take another copy of it"
+        )
+    if said.revision not in known_revisions():
+        raise NoRestore(
+            f"the backup was made by a newer GridCare ({said.program}): install that version here first, then restore"
+        )
+    return cipher
+
+
+async def _is_fresh(home: Installation) -> bool:
+    return not await _there_already(home)
+
+
+async def _there_already(home: Installation) -> list[str]:
+    """What would be in the way."""
+    database, found = home.database, []
+    if not (await postgresql.is_empty(home.url) if database is None else sqlite.is_empty(database)):
+        found.append(f"a database at {database}" if database else "a database on the PostgreSQL server")
+    if not photos.is_empty(home.media_dir):
+        found.append(f"photos in {home.media_dir}")
+    return found
+
+
+async def _require(replace: bool, home: Installation) -> None:
+    if not replace:
+        kept = "What is there now is kept" if home.database else "The server's present tables are lost: back them up"
+        raise NoRestore(
+            f"there is already {' and '.join(await _there_already(home))}. If the backup is to take the place of it, "
+            f"add --replace. {kept}"
+        )
+
+
+@asynccontextmanager
+async def _alone(home: Installation) -> AsyncIterator[None]:
+    """No bot works on it meanwhile; raises InUse where one does."""
+    if home.database is not None:
+        home.database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    lock = lock_for(home.url)
+    await lock.acquire()
+    try:
+        yield
+    finally:
+        await lock.release()
+
+
+def _require_room(said: Manifest, home: Installation) -> None:
+    """An early word about a full disk is better than half an hour and then the same."""
+    place = next(folder for folder in (home.media_dir, *home.media_dir.parents) if folder.is_dir())
+    free, needed = shutil.disk_usage(place).free, int(said.size * _ROOM)
+    if free < needed:
+        raise NoRestore(
+            f"{place} has {free // 1_000_000} MB left, and the backup needs {needed // 1_000_000} MB: free some space, "
+            "or name a larger disk in [storage], then restore again"
+        )
+
+
+async def _put_back(
+    archive: Archive, home: Installation, cipher: Cipher, replace: bool, stamp: str, progress: Progress
+) -> Restored:
+    with photos.put_back(archive, home.media_dir, progress):
+        if home.database is not None:
+            aside = _swap_file(archive, home.database, cipher, stamp)
+        else:
+            aside = []
+            await _fill_server(archive, home, replace)
+        progress("database", 1, 1)
+    strangers = photos.set_others_aside(archive, home.media_dir, stamp) if replace else 0
+    if strangers:
+        aside.append(home.media_dir / stamp)
+    return Restored(manifest=archive.manifest, aside=aside, strangers=strangers)
+
+
+def _swap_file(archive: Archive, database: Path, cipher: Cipher, stamp: str) -> list[Path]:
+    draft = database.with_name(f".{database.name}.{secrets.token_hex(8)}")
+    try:
+        photos.write(draft, archive.chunks(archive.manifest.database))
+        facts = sqlite.facts_of(draft)
+        if not opens(cipher, facts.canary):
+            raise NoRestore(f"the database in {archive.file} was written with another key than it says: do not use it")
+        with sqlite.set_aside(database, stamp) as aside:
+            draft.replace(database)
+        sync_folder(database.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+    return aside
+
+
+async def _fill_server(archive: Archive, home: Installation, replace: bool) -> None:
+    postgresql.restorer()
+    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home.media_dir.parent) as folder:
+        dumped = Path(folder) / "database"
+        photos.write(dumped, archive.chunks(archive.manifest.database))
+        await postgresql.restore(home.url, dumped, replace=replace and not await postgresql.is_empty(home.url))

@@ -1,0 +1,109 @@
+"""A SQLite database copied while others write to it, and looked at before it is trusted."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from storage.backup.errors import NoBackup, NoRestore
+from storage.backup.facts import CANARY, PHOTOS, REVISION, Facts
+
+PAGES = 1024  # copied between two words about how far it is: 4 MB
+
+OnPages = Callable[[int, int], None]
+
+
+def copy(database: Path, into: Path, progress: OnPages) -> None:
+    """A copy of one moment, by SQLite's online backup; nobody who writes meanwhile waits for it. `progress`: done, all.
+
+    Raises NoBackup where the database cannot be read or does not hold together.
+    """
+    try:
+        with closing(_open(database, "rw")) as source, closing(sqlite3.connect(into)) as target:
+            source.execute("BEGIN")  # one reading for all of it: else each write of the bot would begin the copy anew
+            source.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            source.backup(target, pages=PAGES, progress=lambda _status, left, all_: progress(all_ - left, all_))
+            source.rollback()
+            target.execute("PRAGMA journal_mode=DELETE")  # one file, with no log beside it
+            _check(target)
+    except sqlite3.Error as error:
+        raise NoBackup(
+            f"the database {database} cannot be copied: {error}. If it is damaged, restore the latest backup; do not "
+            "delete older backups before"
+        ) from error
+
+
+def facts_of(copied: Path) -> Facts:
+    """What the copy says of itself; raises NoRestore for a file that is no database of ours, or a damaged one."""
+    try:
+        with closing(_open(copied, "ro")) as db:
+            _check(db)
+            return Facts(
+                revision=str(db.execute(REVISION).fetchone()[0]),
+                canary=str(db.execute(CANARY).fetchone()[0]),
+                photos=tuple(row[0] for row in db.execute(PHOTOS)),
+            )
+    except (sqlite3.Error, TypeError) as error:
+        raise NoRestore(f"what is in it is no sound database of GridCare ({error})") from error
+
+
+def photos_of(database: Path) -> set[str]:
+    """The photos that the living database knows now."""
+    with closing(_open(database, "rw")) as db:
+        return {row[0] for row in db.execute(PHOTOS)}
+
+
+def is_empty(database: Path) -> bool:
+    """Whether there is nothing to lose: no file, or one without a byte."""
+    return not database.exists() or database.stat().st_size == 0
+
+
+@contextmanager
+def set_aside(database: Path, stamp: str) -> Iterator[list[Path]]:
+    """Move the database that is there out of the way, with its log; back again if the block fails. Where it is then.
+
+    Raises NoRestore while another program has it open.
+    """
+    _settle(database)
+    moved: list[tuple[Path, Path]] = []
+    for suffix in ("", "-wal", "-shm"):  # a database that could not be settled keeps its log
+        here = database.with_name(database.name + suffix)
+        if here.exists():
+            there = database.with_name(f"{database.name}.{stamp}{suffix}")
+            here.rename(there)
+            moved.append((here, there))
+    try:
+        yield [there for _, there in moved]
+    except BaseException:
+        for here, there in reversed(moved):
+            there.rename(here)
+        raise
+
+
+def _settle(database: Path) -> None:
+    """Put all that is in its log into the file itself, which needs it for ourselves alone."""
+    if is_empty(database):
+        return
+    try:
+        with closing(_open(database, "rw")) as db:
+            db.execute("PRAGMA journal_mode=DELETE")
+    except sqlite3.OperationalError as error:
+        if "locked" in str(error):
+            raise NoRestore(
+                f"another program has the database {database} open (a gridcare command?). Let it end, then restore "
+                "again"
+            ) from None
+    except sqlite3.DatabaseError:
+        pass  # damaged: it may be why we are here, and is moved as it is
+
+
+def _open(file: Path, mode: str) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode={mode}", uri=True, timeout=10, isolation_level=None)
+
+
+def _check(db: sqlite3.Connection) -> None:
+    found = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if found != "ok":
+        raise sqlite3.DatabaseError(str(found))
