@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from telegram.error import EndPointNotFound, TelegramError
 
+from bot.check_machine import machine_warnings
 from bot.config import Area as AreaConfig
 from bot.config import Config
 from bot.ringing import missing_program
@@ -25,6 +26,8 @@ from handlers.outcomes import LONGEST_ERROR, NoSuchMethod, ServerFault, TokenRef
 from storage.database import Database
 
 _ADMIN = frozenset({"administrator", "creator"})
+_LET_IN = "Add the bot to that group, or send /bind in the right one"
+_PROMOTE = "In the group open its settings, Administrators, and add the bot"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,7 @@ class Place:
 class Report:
     """All that was found. `refused`: getMe did not accept the token; `offline`: nobody answered."""
 
+    fingerprint: str = ""  # of the key that the database is written with
     username: str = ""
     refused: str = ""
     offline: str = ""
@@ -76,9 +80,10 @@ async def look(config: Config) -> Report:
         try:
             me = await line.call("getMe")
         except (TokenRefused, NoSuchMethod) as error:
-            return Report(refused=error.message)
+            return Report(fingerprint=db.fingerprint, refused=error.message, warnings=machine_warnings(config))
         except TelegramError as error:
-            return Report(offline=error.message[:LONGEST_ERROR])
+            said = error.message[:LONGEST_ERROR]
+            return Report(fingerprint=db.fingerprint, offline=said, warnings=machine_warnings(config))
         async with db.read() as uow:
             filed = Filed(
                 bindings=await uow.bindings.all(),
@@ -86,7 +91,8 @@ async def look(config: Config) -> Report:
                 workers=await _workers(uow, tree_of(config)),
                 unmanned=await _unmanned(uow, rules_of(config)),
             )
-        return await _report(config, line, me if isinstance(me, dict) else {}, filed)
+        found = await _report(config, line, me if isinstance(me, dict) else {}, filed)
+        return replace(found, fingerprint=db.fingerprint, warnings=[*machine_warnings(config), *found.warnings])
 
 
 async def _workers(uow: UnitOfWork, tree: Tree) -> dict[str, int]:
@@ -124,16 +130,23 @@ def _general(config: Config, tree: Tree, filed: Filed) -> list[str]:
     """What is odd about the installation as a whole."""
     warnings = []
     if not config.community.admins:
-        warnings.append("community.admins is empty: nobody hears what no grid and no coordinator has settled")
+        warnings.append(
+            "community.admins is empty: nobody hears what no grid and no coordinator has settled. Write your own "
+            "Telegram user id there (a number; @userinfobot tells it)"
+        )
     if not filed.bindings and not any(area.chat_id for area in config.areas):
-        warnings.append("no area is bound to a chat: everything goes to the coordinators in private")
+        warnings.append(
+            "no area is bound to a chat: everything goes to the coordinators in private. Add the bot to a grid's group "
+            "and send /bind there"
+        )
     if (program := missing_program(config)) is not None:
         warnings.append(
             f"alarm.command: {program} is not found, or may not be run: nobody will be called when nobody takes "
             "something urgent. Install it, write its full path, or make it executable (chmod +x)"
         )
     warnings += [
-        f"a chat is bound to the area {binding.area}, which the config does not have"
+        f"a chat is bound to the area {binding.area}, which the config does not have. Add the area "
+        "again, or send /unbind in that chat"
         for binding in filed.bindings
         if tree.get(binding.area) is None
     ]
@@ -157,12 +170,16 @@ def _differences(area: AreaConfig, binding: Binding | None) -> list[str]:
     """Where the config and the database say different things: the database wins."""
     found = []
     if area.chat_id is not None and area.audience_is_assumed:
-        found.append(f'{area.name} ({area.id}): audience is not given, "{area.audience}" is assumed')
+        found.append(
+            f'{area.name} ({area.id}): audience is not given, "{area.audience}" is assumed. Write '
+            'audience = "staff" (only workers are in the group) or "residents" (neighbours too)'
+        )
     seed = _seed(area)
     if seed is not None and binding is not None and seed != binding:
         found.append(
             f"{area.name} ({area.id}): the config says {_described(seed)}, "
-            f"the database {_described(binding)}; the database wins"
+            f"the database {_described(binding)}; the database wins. "
+            "If the config is right, send /bind in its chat; else correct the config"
         )
     return found
 
@@ -185,7 +202,10 @@ async def _ask_chat(line: Line, chat: int, me: object) -> tuple[str, str | None]
             return "this server does not say", None
         return "unknown", f"chat {chat} cannot be looked at: {error.message[:LONGEST_ERROR]}"
     except TelegramError as error:
-        return "not reachable", f"chat {chat} cannot be reached: {error.message[:LONGEST_ERROR]}"
+        return "not reachable", f"chat {chat} cannot be reached: {error.message[:LONGEST_ERROR]}. {_LET_IN}"
     if not isinstance(member, dict) or member.get("status") not in _ADMIN:
-        return f"{title}, not an admin", f"the bot is no admin of chat {chat}: it does not see photos sent as proof"
+        return (
+            f"{title}, not an admin",
+            f"the bot is no admin of chat {chat}: it does not see photos sent as proof. {_PROMOTE}",
+        )
     return f"{title}, admin", None

@@ -15,6 +15,9 @@ EXIT_TOKEN_REFUSED = 3
 EXIT_STORAGE = 4  # cannot be opened, or another instance uses it
 EXIT_WATCHDOG = 5
 
+_NEXT = "Next: correct what is named above in the file, then look again: gridcare check -c"
+_NO_CONFIG = "Next: copy config.example.toml to this name and change what is marked with (!) in it:"
+
 ConfigOption = Annotated[Path, typer.Option("-c", "--config", metavar="FILE", help="The configuration, a TOML file.")]
 
 
@@ -34,4 +37,5 @@ def load_config_or_exit(path: Path) -> Config:
             console.print(Text.assemble((where, "bold"), f" {rest}"))
         count = len(error.mistakes)
         console.print(Text(f"{count} mistake{'s' if count > 1 else ''} in the configuration; nothing was started."))
+        console.print(Text(f"{_NEXT if path.exists() else _NO_CONFIG} {path}"))
         raise typer.Exit(EXIT_BAD_INPUT) from None

@@ -7,6 +7,7 @@ import signal
 
 import structlog
 
+from bot.advice import cannot_listen, token_refused
 from bot.build import BadToken, LockLost, build
 from bot.cli_options import EXIT_BAD_INPUT, EXIT_STORAGE, EXIT_TOKEN_REFUSED, EXIT_WATCHDOG
 from bot.config import Config
@@ -26,7 +27,7 @@ async def serve(config: Config) -> int:
         async with build(config) as app:
             await app.run(stop)
     except BadToken as error:
-        log.error("token.refused", error=str(error))
+        log.error("token.refused", error=token_refused(str(error)))
         return EXIT_TOKEN_REFUSED
     except CannotOpen as error:
         log.error("storage.cannot_open", error=str(error))
@@ -38,7 +39,9 @@ async def serve(config: Config) -> int:
         log.error("watchdog.gave_up", error=str(error))
         return EXIT_WATCHDOG
     except OSError as error:  # an address to listen on is taken, or not ours
-        log.error("cannot_listen", error=str(error))
+        log.error(
+            "cannot_listen", error=cannot_listen("the config ([web] or [telegram] listen)", str(error.filename), error)
+        )
         return EXIT_BAD_INPUT
     return 0
 

@@ -21,9 +21,15 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
-    """Serve the application; yields its root URL. Port 0 takes a free one; a taken port raises OSError."""
+    """Serve the application; yields its root URL. Port 0 takes a free one; a taken port raises OSError.
+
+    The address is the OSError's `filename`, so that whoever tells of it can name it.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.create_server((host, port), family=family)
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), f"{host}:{port}") from error
     config = uvicorn.Config(
         app, lifespan="off", log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=3
     )

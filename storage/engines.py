@@ -60,10 +60,15 @@ def prepare_file(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except (FileExistsError, NotADirectoryError) as error:
+        raise CannotOpen(
+            f"the database file {file} cannot be made: {file.parent} should be a folder, and a file of that name is in "
+            "the way. Move it, or correct [storage] url in the config"
+        ) from error
     except OSError as error:
         raise CannotOpen(
-            f"the database file {file} cannot be opened for writing: {error.strerror}. Check [storage] url in the "
-            "config, and that this user may write there"
+            f"the database file {file} cannot be opened for writing: {error.strerror}. Give {file.parent} to the user "
+            "the bot runs as (chown), or correct [storage] url in the config"
         ) from error
 
 

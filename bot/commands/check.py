@@ -42,21 +42,31 @@ def command(config: ConfigOption) -> None:
 def _print(console: Console, config: Config, report: Report) -> int:
     from rich.markup import escape  # noqa: PLC0415
 
+    from bot.advice import offline, token_refused  # noqa: PLC0415
+
     console.print(f"config   [green]ok[/]  {escape(config.community.name)}, {config.community.timezone.key}")
-    console.print("storage  [green]ok[/]")
+    kept = config.storage.sqlite_file or "PostgreSQL"
+    console.print(f"storage  [green]ok[/]  {escape(str(kept))}, key fingerprint {report.fingerprint}")
     if report.refused or report.offline:
-        said = f"the token is refused: {report.refused}" if report.refused else f"not reachable: {report.offline}"
+        said = token_refused(report.refused) if report.refused else offline(config.telegram.base_url, report.offline)
         console.print(f"telegram [red]{escape(said)}[/]")
+        _print_warnings(console, report)
         return EXIT_TOKEN_REFUSED
     console.print(f"telegram [green]ok[/]  @{escape(report.username)}, {config.telegram.mode}\n")
     for tree in _trees(report):
         console.print(tree)
     console.print(_policies(config))
+    _print_warnings(console, report)
+    if not report.warnings:
+        console.print("[green]Nothing to remark. Start the bot: gridcare run, with the same -c[/]")
+    return 0
+
+
+def _print_warnings(console: Console, report: Report) -> None:
+    from rich.markup import escape  # noqa: PLC0415
+
     for warning in report.warnings:
         console.print(f"[yellow]![/] {escape(warning)}")
-    if not report.warnings:
-        console.print("[green]Nothing to remark.[/]")
-    return 0
 
 
 def _trees(report: Report) -> list[Drawing]:

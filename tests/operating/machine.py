@@ -66,10 +66,11 @@ class Machine:
 
     def lives(self, reports: int = 3) -> Machine:
         """Some reports with a photo each come in."""
-        asyncio.run(self._live(reports))
+        asyncio.run(self.live(reports))
         return self
 
-    async def _live(self, reports: int) -> None:
+    async def live(self, reports: int = 3) -> None:
+        """As `lives`, within a loop."""
         store = MediaFolder(self.media_dir)
         async with self.database() as db:
             for _ in range(reports):

@@ -62,6 +62,7 @@ def test_every_mistake_is_printed_to_stderr_whole_and_the_exit_code_is_2(
         f"{file}:4  telegram.token = ***: expected the token that @BotFather gave, such as 123456:ABC-DEF",
         f'{file}:6  web.listen = "[red]x[/red]": expected an address such as "127.0.0.1:8081"',
         "3 mistakes in the configuration; nothing was started.",
+        f"Next: correct what is named above in the file, then look again: gridcare check -c {file}",
     ]
 
 
