@@ -26,8 +26,8 @@ def offline(base_url: str, said: str) -> str:
     elif base_url.rstrip("/") != _PUBLIC:
         why = f"nobody answers at {base_url}. Does your Bot API server run, and is [telegram] base_url its address?"
     else:
-        why = f"nobody answers at {host}. Try {_PUBLIC} in a browser on this machine: some networks block it"
-    return f"not reachable: {said}; {why}. The bot itself waits for the network and loses nothing"
+        why = f"nobody answers at {host}. Try {_PUBLIC} in a browser on this machine: some networks block it."
+    return f"not reachable: {said}; {why} The bot itself waits for the network and loses nothing"
 
 
 def cannot_listen(where: str, address: str, error: OSError) -> str:

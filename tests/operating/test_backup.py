@@ -10,11 +10,12 @@ import sqlite3
 import zipfile
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
-from storage.backup import archive, restoring
+from storage.backup import archive, making, restoring
 from storage.tables import media
 from tests.operating.machine import Machine, mode
 
@@ -144,7 +145,30 @@ def test_it_takes_the_place_of_an_older_backup_only(old: Machine, tmp_path: Path
     assert [file.name for file in tmp_path.iterdir()] == ["b.backup"]
 
 
-def test_what_was_erased_meanwhile_is_noted_and_what_is_lost_too(tmp_path: Path) -> None:
+def test_what_was_erased_while_it_ran_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(tmp_path / "m").lives(2)
+    copy = making.sqlite.copy
+
+    def then_one_is_erased(database: Path, *rest: Any) -> None:
+        copy(database, *rest)
+        gone = machine.photos()[0]
+        with closing(sqlite3.connect(database)) as db:
+            db.execute("UPDATE media SET state = 'erased', sha256 = NULL WHERE sha256 = ?", [gone.name])
+            db.commit()
+        gone.unlink()
+
+    monkeypatch.setattr(making.sqlite, "copy", then_one_is_erased)
+    out = tmp_path / "b.backup"
+    said = machine.succeeds("backup", "--out", out)
+    assert "1 photo was erased while it was made, and left out" in said
+    assert "warning" not in said
+    fresh = Machine(tmp_path / "fresh")
+    fresh.gets_the_key_of(machine)
+    fresh.succeeds("restore", out)
+    assert len(fresh.photos()) == 1
+
+
+def test_what_is_lost_or_changed_is_noted_and_no_reason_to_have_no_backup(tmp_path: Path) -> None:
     machine = Machine(tmp_path / "m").lives(3)
     lost, changed, _ = machine.photos()
     lost.unlink()
