@@ -26,6 +26,7 @@ from handlers.outcomes import LONGEST_ERROR, NoSuchMethod, ServerFault, TokenRef
 from storage.database import Database
 
 _ADMIN = frozenset({"administrator", "creator"})
+_ENROL = "Enrol somebody: gridcare import with the role worker, then gridcare invite --role worker"
 _LET_IN = "Add the bot to that group, or send /bind in the right one"
 _PROMOTE = "In the group open its settings, Administrators, and add the bot"
 
@@ -155,7 +156,9 @@ def _general(config: Config, tree: Tree, filed: Filed) -> list[str]:
         for binding in filed.lost
         if (area := tree.get(binding.area)) is not None
     ]
-    warnings += [say(config.community.language, "watch.no_worker", area=grid.name) for grid in filed.unmanned]
+    warnings += [
+        f"{say(config.community.language, 'watch.no_worker', area=grid.name)}. {_ENROL}" for grid in filed.unmanned
+    ]
     return warnings
 
 

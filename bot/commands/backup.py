@@ -18,17 +18,16 @@ OutOption = Annotated[Path, typer.Option("--out", metavar="FILE", help="The file
 
 def command(config: ConfigOption, out: OutOption) -> None:
     """Copy database and photos into one file, while the bot runs. The key is not in it: keep a copy of it elsewhere."""
-    import asyncio  # noqa: PLC0415 -- here and below: so that --help is quick
-
-    from bot import logging  # noqa: PLC0415
+    from bot import logging  # noqa: PLC0415 -- here and below: so that --help is quick
 
     logging.configure(level="WARNING")
     settings = load_config_or_exit(config)
+    from bot.commands.backup_words import run  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
 
     out = out.absolute()
     try:
-        made = asyncio.run(_back_up(settings, out))
+        made = run(_back_up(settings, out))
     except StorageError as error:
         typer.echo(f"{error}. No backup was made.", err=True)
         raise typer.Exit(EXIT_STORAGE) from None

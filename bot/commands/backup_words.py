@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+import signal
+import threading
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.console import Console
 from rich.progress import Progress, TaskID
@@ -14,6 +17,27 @@ from storage.backup.installation import Installation
 if TYPE_CHECKING:
     from bot.config import Config
     from storage.backup.installation import Progress as Told
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Like `asyncio.run`, but Ctrl-C and SIGTERM end it in the middle of a copy, too: what was begun is taken away."""
+    if threading.current_thread() is not threading.main_thread():  # signals are not for us
+        return asyncio.run(work)
+    both = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in both]
+
+    async def within() -> T:
+        for number in both:  # asyncio's own handler would wait for the next `await`
+            signal.signal(number, signal.default_int_handler)
+        return await work
+
+    try:
+        return asyncio.run(within())
+    finally:
+        for number, handler in zip(both, before, strict=True):
+            signal.signal(number, handler)
 
 
 def installation_of(config: Config) -> Installation:

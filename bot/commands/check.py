@@ -54,11 +54,11 @@ def _print(console: Console, config: Config, report: Report) -> int:
         return EXIT_TOKEN_REFUSED
     console.print(f"telegram [green]ok[/]  @{escape(report.username)}, {config.telegram.mode}\n")
     for tree in _trees(report):
-        console.print(tree)
+        console.print(tree, soft_wrap=False)  # else it is cut off at the terminal's edge
     console.print(_policies(config))
     _print_warnings(console, report)
-    if not report.warnings:
-        console.print("[green]Nothing to remark. Start the bot: gridcare run, with the same -c[/]")
+    said = "None of this keeps the bot from running" if report.warnings else "Nothing to remark"
+    console.print(f"[green]{said}. Start it: gridcare run, with the same -c[/]")
     return 0
 
 

@@ -21,16 +21,15 @@ ReplaceOption = Annotated[
 
 def command(config: ConfigOption, file: FileArgument, replace: ReplaceOption = False) -> None:
     """Put a backup in place: all of it or, with anything wrong, nothing. Stop the bot first; the key must be there."""
-    import asyncio  # noqa: PLC0415 -- here and below: so that --help is quick
-
-    from bot import logging  # noqa: PLC0415
+    from bot import logging  # noqa: PLC0415 -- here and below: so that --help is quick
 
     logging.configure(level="WARNING")
     settings = load_config_or_exit(config)
+    from bot.commands.backup_words import run  # noqa: PLC0415
     from storage.errors import StorageError  # noqa: PLC0415
 
     try:
-        restored = asyncio.run(_restore(settings, file.absolute(), replace))
+        restored = run(_restore(settings, file.absolute(), replace))
     except StorageError as error:
         typer.echo(f"{error}. Nothing was changed.", err=True)
         raise typer.Exit(EXIT_STORAGE) from None

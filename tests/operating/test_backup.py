@@ -6,6 +6,7 @@ import asyncio
 import errno
 import json
 import os
+import signal
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -239,3 +240,24 @@ def test_too_little_room_is_said_before_anything_is_written(
     monkeypatch.setattr(restoring, "_ROOM", 1e12)
     assert "MB left, and the backup needs" in new.refuses("restore", backup)
     assert not new.database_file.exists()
+
+
+def killed(*_: object, **__: object) -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+    sum(range(1_000_000))  # a signal is heard between two steps of the interpreter
+
+
+def test_sigterm_in_the_middle_leaves_nothing_behind(
+    old: Machine, new: Machine, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new.lives(1)
+    before = new.everything()
+    with monkeypatch.context() as broken:
+        broken.setattr(archive.Writer, "seal", killed)
+        assert old.types("backup", "--out", tmp_path / "b.backup").exit_code == 130
+    with monkeypatch.context() as broken:
+        broken.setattr(restoring.sqlite, "facts_of", killed)
+        assert new.types("restore", backup, "--replace").exit_code == 130
+    assert [file.name for file in tmp_path.iterdir()] == ["new"]
+    assert new.everything() == before
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL

@@ -56,6 +56,18 @@ async def test_all_is_well_and_it_says_how_to_start(telegram: str, tmp_path: Pat
     said = await checked(machine, 0)
     assert f"storage  ok  {machine.database_file}, key fingerprint" in said
     assert "Add the bot to a grid's group and send /bind there" in said
+    assert "None of this keeps the bot from running. Start it: gridcare run" in said
+
+
+async def test_on_a_narrow_terminal_nothing_of_the_tree_is_cut_off(tmp_path: Path) -> None:
+    world = World(RealClock(), token=TOKEN)
+    world.add_group(-1003000000001, "第三网格工作群", [], bot_is_admin=False)
+    async with serve(world) as root:
+        machine = Machine(tmp_path, base_url=root)
+        bound = f'[[areas]]\nid = "{"g" * 30}"\nname = "第三网格"\nlevel = "grid"\nchat_id = -1003000000001\n'
+        machine.config.write_text(machine.config.read_text() + bound)
+        said = await checked(machine, 0)
+    assert "第三网格工作群, not an admin" in " ".join(said.split())
 
 
 def test_no_config_file(tmp_path: Path) -> None:
