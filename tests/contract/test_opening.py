@@ -270,7 +270,7 @@ def test_an_address_that_names_no_database_of_ours_is_refused(url: str, tmp_path
 async def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     url = f"sqlite:///{tmp_path}/file/gridcare.db"
-    with pytest.raises(CannotOpen, match=r"file/gridcare.db.*Check .storage. url"):
+    with pytest.raises(CannotOpen, match=r"file/gridcare.db.*correct .storage. url"):
         await Database(url, key_file=tmp_path / "key", lock=True).open()
     with pytest.raises(CannotOpen, match=r"file/gridcare.db"):
         await upgrade(url)
