@@ -119,10 +119,11 @@ class GoToNext(_Act):
 
 
 class PlayDay(_Act):
-    """▶ 看一天: begin or go on, pause, stop."""
+    """▶ 看一天: begin or go on, quickly until the scene `until` if that is still to come; pause; stop."""
 
     do: Literal["day"]
     act: Literal["play", "pause", "stop"]
+    until: Annotated[int, Field(ge=0, le=999)] = 0
 
 
 Act = SendText | SendPhotos | SendPlace | SendVoice | PressButton | TapKey | Start | SetSpeed | GoToNext | PlayDay
@@ -166,7 +167,7 @@ async def _leap(showing: Showing, player: Player) -> Json:
 async def _play(player: Player, act: PlayDay) -> None:
     match act.act:
         case "play":
-            player.play()
+            player.play(act.until)
         case "pause":
             player.pause()
         case "stop":

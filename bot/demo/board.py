@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from bot.clock import ScaledClock
+from bot.demo.film import Film
 from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import Town
 
@@ -17,6 +18,11 @@ class Showing:
 
     time: Timekeeper
     run: str = field(default_factory=lambda: secrets.token_hex(4))
+    film: Film = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The film begins with the showing."""
+        object.__setattr__(self, "film", Film(self.time.town))
 
     @property
     def town(self) -> Town:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import time
+from typing import TypedDict
 
 from bot.demo.deeds import Deed, Photo, Press, Say, Start, Sticker, Tap, Voice
 from bot.demo.neighbours import (
@@ -30,6 +31,13 @@ from bot.demo.neighbours import (
 from bot.demo.town import GRID_CHAT
 
 
+class Words(TypedDict):
+    """The same in both languages."""
+
+    zh: str
+    en: str
+
+
 @dataclass(frozen=True)
 class Scene:
     """One step of the day. `panes`: where to look, the one that matters most first; `as_`: whose chat is shown there.
@@ -43,6 +51,8 @@ class Scene:
     en: str
     deeds: tuple[Deed, ...] = ()
     as_: Neighbour | None = None
+    chapter: Words | None = None
+    """What the part of the day is called that begins here."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ DAY = (
         "早上 7:58，第三网格。有 8 位老人约好了每天报平安，王奶奶是其中一位。",
         "07:58 in the third grid. Eight elders have agreed to be looked after; Granny Wang (王奶奶) is one of them.",
         as_=GRANNY_WANG,
+        chapter={"zh": "早安", "en": "Good morning"},
     ),
     Scene(
         time(7, 59), ("grid",),
@@ -99,6 +110,7 @@ DAY = (
         "陈奶奶看不清小字，发了一段语音。这也算平安，但要有人听一听。",
         "Granny Chen cannot read small print and sends a voice message. It counts, and somebody must hear it.",
         (Voice(GRANNY_CHEN),),
+        chapter={"zh": "一段语音", "en": "A voice"},
     ),
     Scene(
         time(8, 13), ("worker", "grid"),
@@ -112,6 +124,7 @@ DAY = (
         "王奶奶还没回。过了半小时，换一句话再问一次。一共只问两次。",
         "Granny Wang has not answered. After half an hour she is asked once more, in other words; never a third time.",
         as_=GRANNY_WANG,
+        chapter={"zh": "没回音", "en": "No answer"},
     ),
     Scene(
         time(8, 45), ("family",),
@@ -123,6 +136,7 @@ DAY = (
         "李强在开车，没看见。同一时间，骑手小马路过，随手拍下一个坏井盖。",
         "Li Qiang is driving and does not see it. Meanwhile Xiao Ma, a courier, takes a photo of a broken manhole.",
         (Photo(MA, sample="manhole"),),
+        chapter={"zh": "坏井盖", "en": "A manhole"},
     ),
     Scene(
         time(9, 6), ("courier", "grid"),
@@ -140,6 +154,7 @@ DAY = (
         time(9, 30), ("grid",),
         "问过一个半小时了，还有两位没回。群里只来一张名单，不是一堆警报。",
         "An hour and a half after the greeting two are still silent. The group gets one list, not a heap of alarms.",
+        chapter={"zh": "去看看", "en": "Going to look"},
     ),
     Scene(
         time(9, 33), ("worker", "grid"),
@@ -171,6 +186,7 @@ DAY = (
         "十点，社区王主任只收到一条：所有网格的这个早上，一句话说完。",
         "At ten the community's coordinator gets one message: the morning of all grids in a sentence.",
         as_=WANG,
+        chapter={"zh": "有结果", "en": "How it ended"},
     ),
     Scene(
         time(10, 18), ("grid",),
@@ -193,6 +209,7 @@ DAY = (
         "At eleven Granny Liu presses 🆘. The group, the workers' phones and her daughter's ring at once.",
         (Tap(GRANNY_LIU, label="🆘"),),
         GRANNY_LIU,
+        chapter={"zh": "🆘 求助", "en": "🆘 Help"},
     ),
     Scene(
         time(11, 1), ("elder", "grid"),
@@ -218,5 +235,6 @@ DAY = (
         time(20, 0), ("grid",),
         "晚上八点，一天过去了。群里今天一共只响了 {rings} 次，没有一件事没人管。",
         "Eight in the evening. The group has rung {rings} times today, and nothing was left to nobody.",
+        chapter={"zh": "晚上", "en": "Evening"},
     ),
 )  # fmt: skip

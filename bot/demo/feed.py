@@ -1,8 +1,8 @@
 """The demo page's backend: the page itself, its state, a stream of changes, and what a visitor does.
 
 `GET /` and `/static/` the page, `GET /state` everything it shows, `GET /events` what changes (server-sent events,
-resumable by `Last-Event-ID`), `POST /act` what is done with a phone. It holds no secret: the bot's token is not needed
-for anything here.
+resumable by `Last-Event-ID`), `GET /film` what has been shown until now, `POST /act` what is done with a phone. It
+holds no secret: the bot's token is not needed for anything here.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class PageFeed:
                 Route("/", self._page),
                 Route("/state", self._state),
                 Route("/events", self._events),
+                Route("/film", self._film),
                 Route("/act", self._act, methods=["POST"]),
                 Route("/file/{path:path}", self._file),
                 Route("/sample/{name}.jpg", self._sample),
@@ -83,6 +84,9 @@ class PageFeed:
 
     async def _state(self, _request: Request) -> Response:
         return JSONResponse(state_view(self._board.now, self._player, zone=self._zone))
+
+    async def _film(self, _request: Request) -> Response:
+        return JSONResponse(self._board.now.film.view() | {"scenes": self._player.played()})
 
     async def _file(self, request: Request) -> Response:
         stored = self._board.now.town.world.files.at_path(request.path_params["path"])

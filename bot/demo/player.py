@@ -2,16 +2,17 @@
 
 It does what a visitor could do, only by itself: it finds buttons by their labels and moves the clock as `⏭` does.
 Between two scenes it stops wherever the bot has something to tell. What it does not find it leaves out, and says so.
+Whoever cannot wait names a scene: until then everything is done as ever, only nobody is given time to read.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -74,25 +75,36 @@ class Player:
         self.pressed: set[str] = set()
         self._board, self._anew, self.zone = board, anew, zone
         self._going = asyncio.Event()
+        self._goal = 0  # the scene to whose moment it hurries
+        self._come = False  # the moment of the present scene
+        self._hurry = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._played: str | None = None  # the run that has seen a day, or a part of one
         self.began = 0  # the event with which the day began
+        self._day: date | None = None  # on the town's calendar
 
     # --- what a visitor asks of it -----------------------------------------------------------------------------------
 
-    def play(self) -> None:
-        """Begin, or go on after a pause. While it plays nothing changes."""
-        if self.state is State.PAUSED:
+    def play(self, until: int = 0) -> None:
+        """Begin, or go on after a pause; quickly up to the moment of the scene `until`, if that is still to come."""
+        begins = self.state in (State.IDLE, State.ENDED)
+        if until > 0 and (begins or until > self.scene or (until == self.scene and not self._come)):
+            self._goal = min(until, len(self.scenes) - 1)
+            self._hurry.set()
+        if self.state is State.PLAYING:
+            self._tell()
+        elif self.state is State.PAUSED:
             self._become(State.PLAYING)
             self._board.now.time.set_speed(1.0)
             self._going.set()
-        elif self.state in (State.IDLE, State.ENDED):
+        elif begins:
             self._task = asyncio.create_task(self._play())
             self._task.add_done_callback(self._over)
 
     def pause(self) -> None:
         """Stand still before the next thing; the clock is the visitor's meanwhile."""
         if self.state is State.PLAYING:
+            self._hurry.clear()
             self._going.clear()
             self._become(State.PAUSED)
 
@@ -102,6 +114,7 @@ class Player:
         if task is not None and not task.done():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
+        self._hurry.clear()
         if self.state is not State.IDLE:
             self._become(State.IDLE)
 
@@ -115,13 +128,19 @@ class Player:
         return {
             "state": self.state,
             "scene": self.scene,
+            "began": self._at(self.scenes[0], self._day).isoformat() if self._day is not None else None,
+            "hurriesTo": self._goal if self._hurry.is_set() else None,
             "now": _scene_view(self.scenes[self.scene], self._rings()),
             "leftOut": [{"scene": one.scene, "why": one.why} for one in self.left_out],
         }
 
     def timeline(self) -> list[Json]:
-        """When each scene plays, in order."""
-        return [{"at": scene.at.isoformat("minutes")} for scene in self.scenes]
+        """When each scene plays, in order, and the chapter that begins with it, if one does."""
+        return [{"at": scene.at.isoformat("minutes"), "chapter": scene.chapter} for scene in self.scenes]
+
+    def played(self) -> list[Json]:
+        """Each scene until now, as `now` shows it."""
+        return [_scene_view(scene, self._rings()) for scene in self.scenes[: self.scene + 1]]
 
     # --- the day -----------------------------------------------------------------------------------------------------
 
@@ -131,13 +150,13 @@ class Player:
         try:
             showing = await self._morning()
             self._played, self.began = showing.run, showing.town.world.version
+            self._day = day = showing.clock.now().astimezone(self.zone).date()
             self._become(State.PLAYING)
             showing.time.set_speed(1.0)
-            day = showing.clock.now().astimezone(self.zone).date()
             for number, scene in enumerate(self.scenes):
-                self.scene = number
+                self.scene, self._come = number, False
                 self._tell()
-                await self._show(showing, scene, datetime.combine(day, scene.at, self.zone))
+                await self._show(showing, scene, self._at(scene, day))
             self._become(State.ENDED)
             log.info("demo.day_played", left_out=len(self.left_out))
         except NoBot:  # it has ended, and with it the day
@@ -168,18 +187,26 @@ class Player:
             leap = await showing.time.forward(at)
             looks += bool(leap.chats)
             await self._stay(AFTER_TIME if leap.chats and looks <= MOST_LOOKS else 0)
+        self._arrive()
         for deed in scene.deeds:
             await self._do(showing, deed)
             await self._stay(AFTER_DEED)
         spent = asyncio.get_running_loop().time() - began
         await self._stay(reading_time(scene) - (spent / self.pace if self.pace else 0))
 
+    def _arrive(self) -> None:
+        """The moment of this scene has come; if it was hurried to, one may read again."""
+        self._come = True
+        if self._hurry.is_set() and self.scene >= self._goal:
+            self._hurry.clear()
+            self._tell()
+
     async def _do(self, showing: Showing, deed: Deed) -> None:
         """Done as soon as it can be found; left out if it cannot."""
         for attempt in range(TRIES):
             try:
                 if (aimed := deed.aim(showing.town.world)) is not None:
-                    self._tell("hand", **aimed)
+                    showing.town.world.record("hand", **aimed)
                     await self._stay(AT_HAND)
                 query = await deed.do(showing.town.world)
             except NotThere as missing:
@@ -196,10 +223,15 @@ class Player:
             await showing.time.settle()
             return
 
+    def _at(self, scene: Scene, day: date) -> datetime:
+        return datetime.combine(day, scene.at, self.zone)
+
     async def _stay(self, seconds: float) -> None:
         """Let it be looked at; and wait out a pause."""
         if seconds > 0:
-            await asyncio.sleep(seconds * self.pace)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds * self.pace):
+                    await self._hurry.wait()
         await self._going.wait()
 
     # --- telling the pages -------------------------------------------------------------------------------------------
@@ -208,8 +240,8 @@ class Player:
         self.state = state
         self._tell()
 
-    def _tell(self, what: str = "day", **details: Any) -> None:
-        self._board.now.town.world.record(what, **details)
+    def _tell(self) -> None:
+        self._board.now.town.world.record("day", scene=self.scene)
 
     def _rings(self) -> int:
         """How often the grid's group has rung since the day began."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -71,6 +72,7 @@ class Journal:
         self.clock = clock
         self.calls: list[Call] = []
         self.events: list[Event] = []
+        self.listeners: list[Callable[[Event], None]] = []  # told of each event while the world is as it was then
         self._changed: set[asyncio.Future[None]] = set()
 
     @property
@@ -81,7 +83,10 @@ class Journal:
     def record(self, kind: str, chat: Chat | None = None, message_id: int | None = None, **details: Any) -> None:
         """Append an event and wake whoever waits for a change."""
         chat_id = chat.id if chat is not None else None
-        self.events.append(Event(len(self.events) + 1, self.clock.now(), kind, chat_id, message_id, details))
+        event = Event(len(self.events) + 1, self.clock.now(), kind, chat_id, message_id, details)
+        self.events.append(event)
+        for listener in self.listeners:
+            listener(event)
         for waiting in self._changed:
             if not waiting.done():
                 waiting.set_result(None)

@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+from bot.demo.day import DAY
 from bot.demo.neighbours import PEOPLE
 from bot.demo.stage import Demo, demo
 from tests.browser.visitor import CHROMIUM, Opens, Visitor
@@ -27,11 +28,12 @@ async def browser() -> AsyncIterator[Browser]:
 async def opens(browser: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Opens]:
     """Opens the page of one running demo; at the end no page may have complained.
 
-    A test module may name its own ROSTER, and the PACE of the day that is played.
+    A test module may name its own ROSTER, the SCRIPT of the day that is played, and its PACE.
     """
     visitors: list[Visitor] = []
     people, pace = getattr(request.module, "ROSTER", PEOPLE), getattr(request.module, "PACE", 1.0)
-    async with demo(port=0, people=people, pace=pace) as show:
+    script = getattr(request.module, "SCRIPT", DAY)
+    async with demo(port=0, people=people, pace=pace, day=script) as show:
 
         async def open_page(query: str = "", width: int = 1600, height: int = 900, **context: object) -> Visitor:
             page = await browser.new_page(viewport={"width": width, "height": height}, **context)  # type: ignore[arg-type]

@@ -117,7 +117,7 @@ async def test_by_keyboard_alone_and_pressed_twice_at_once(opens: Opens) -> None
     page = visitor.page
     await visitor.pane("courier").locator(".hint .primary").click()
     await visitor.sees("courier", "已收到 📷 #1")
-    await page.locator(".speeds button").last.focus()
+    await page.locator(".watch").focus()
     await page.keyboard.press("Tab")
     leap = page.locator(".leap")
     await expect(leap).to_be_focused()
@@ -171,10 +171,13 @@ async def test_on_a_phone_the_whole_clock_is_there_and_the_street_is_a_tab_away(
     visitor = await opens(f"?lang={language}", width=width, height=780, has_touch=True)
     await visitor.page.locator(".leap").tap()
     await expect(visitor.page.locator(".news .when")).to_be_visible()
-    for part in (".face", ".speeds button >> nth=0", ".speeds button >> nth=3", ".leap", ".language", ".news"):
+    await visitor.page.locator(".more").tap()
+    speeds = [f".speeds button >> nth={index}" for index in range(4)]
+    for part in (*speeds, ".face", ".leap", ".theme", ".language", ".news"):
         box = await visitor.page.locator(part).bounding_box()
         assert box is not None
         assert (box["x"] >= 0, box["x"] + box["width"] <= width) == (True, True), (part, box)
+    await visitor.page.locator(".more").tap()
     await visitor.page.locator(".tabs button", has_text=re.compile("街道群|Street")).tap()
     await expect(visitor.pane("street").locator("h2")).to_be_in_viewport()
     assert await visitor.page.evaluate("document.documentElement.scrollWidth") == width

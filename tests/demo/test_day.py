@@ -54,3 +54,12 @@ def test_whom_and_where_it_names_is_on_the_page(scene: Scene) -> None:
     for deed in scene.deeds:
         assert deed.who in PEOPLE
         assert getattr(deed, "sample", "lamp") in names()
+
+
+def test_its_chapters_have_short_names_and_the_first_begins_with_the_day() -> None:
+    chapters = [scene.chapter for scene in DAY if scene.chapter is not None]
+    assert DAY[0].chapter is not None
+    assert 5 <= len(chapters) <= 9
+    for chapter in chapters:
+        assert len(chapter["zh"]) <= 5
+        assert len(chapter["en"]) <= 14

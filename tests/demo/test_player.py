@@ -190,6 +190,48 @@ async def test_a_day_that_is_half_over_begins_anew_too() -> None:
         assert "路灯坏了" not in texts(show, MA.id)
 
 
+async def test_who_cannot_wait_names_a_scene_and_all_before_it_is_done_at_once() -> None:
+    """At a pace at which nobody would see the end of it: the hurry, and only the hurry, gives no time to read."""
+    async with demo(port=0, pace=60, people=STAFF, day=REPORT) as show, page_of(show) as does:
+        await does(do="day", act="play")
+        await eventually(lambda: show.player.state is State.PLAYING)
+        await does(do="day", act="play", until=3)
+        assert show.player.view()["hurriesTo"] == 3
+        await eventually(lambda: show.player.view()["hurriesTo"] is None, 30)
+        assert (show.player.scene, show.player.left_out, at(show)) == (3, [], "08:40")
+        assert [words for words in texts(show, LI.id, GRID_CHAT) if "#1" in words], "what was to be done is done"
+        await asyncio.sleep(0.3)
+        assert show.player.scene == 3, "from there one may read again"
+        for over in (2, 3):
+            await does(do="day", act="play", until=over)
+            assert show.player.view()["hurriesTo"] is None, "what is over is not played again"
+        await does(do="day", act="play", until=999)
+        assert show.player.view()["hurriesTo"] == len(REPORT) - 1
+        await does(do="day", act="pause")
+        assert show.player.view()["hurriesTo"] is None
+        await does(do="day", act="stop")
+
+
+async def test_a_day_may_begin_with_a_hurry() -> None:
+    async with demo(port=0, pace=60, people=STAFF, day=REPORT) as show, page_of(show) as does:
+        await does(do="day", act="play", until=2)
+        await eventually(lambda: at(show) == "08:31", 30)
+        assert show.player.left_out == []
+        assert show.player.view()["began"].endswith("07:58:00+08:00")
+        await does(do="day", act="stop")
+
+
+async def test_what_somebody_does_meanwhile_takes_a_step_from_the_script_and_no_more() -> None:
+    """The visitor takes the report that the script wanted to give to another."""
+    async with playing(*REPORT) as show, page_of(show) as does:
+        await does(do="day", act="play", until=3)
+        await eventually(lambda: any("#1" in words for words in texts(show, LI.id, GRID_CHAT)), 30)
+        await does(do="text", person=MA.id, chat=MA.id, text="还有一盏路灯不亮")
+        await show.player.finished()
+        assert show.player.state is State.ENDED
+        assert any("还有一盏路灯不亮" in words for words in texts(show, MA.id))
+
+
 async def test_a_script_that_is_broken_ends_and_nothing_else_does() -> None:
     class Broken(Sticker):
         async def _do(self, phone: object) -> None:

@@ -1,18 +1,21 @@
 // The page: loads the state, lays the panes side by side, and keeps them up to date.
 
-import { h, avatar } from "./dom.js";
+import { h, icon, avatar, gently } from "./dom.js";
 import { ClockTool } from "./clock.js";
 import { DayTool } from "./day.js";
 import { Guide } from "./guide.js";
 import { Pane } from "./pane.js";
 import { Store } from "./store.js";
+import { themeButton } from "./theme.js";
 import { currentLanguage, say, switchLanguage } from "./words.js";
 import { fetchState, listen } from "./wire.js";
 
 const strip = document.getElementById("strip");
 const tabs = document.getElementById("tabs");
 const tools = document.getElementById("tools");
+const rest = document.getElementById("rest");
 let clock = null;
+let day = null;
 let store = new Store();
 let stream = null;
 
@@ -21,17 +24,23 @@ async function open() {
   const kept = document.activeElement?.dataset.keep; // all will be new: who uses the keyboard keeps his place
   stream?.close();
   clock?.end();
+  day?.close();
   store = new Store();
   store.load(await fetchState());
   document.title = say("title");
   document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
   document.getElementById("where").textContent = say("where");
-  const panes = store.panes.map((plan) => new Pane(store, plan));
+  document.getElementById("skip").textContent = say("skip");
+  strip.setAttribute("aria-label", say("phones"));
+  tabs.setAttribute("aria-label", say("phones"));
+  const panes = store.panes.map((plan) => new Pane(store, plan, () => day.past.end()));
   strip.replaceChildren(...panes.map((pane) => pane.element));
   for (const pane of panes) pane.room.log.toEnd(false);
   clock = new ClockTool(store, document.getElementById("news"), (chat) => lookAt(panes, chat));
-  const day = new DayTool(store, document.getElementById("day"), (scene) => follow(panes, scene));
-  tools.replaceChildren(day.button, clock.element, h("button.language", { type: "button", data: { keep: "language", short: say("language_short") }, onclick: changeLanguage }, say("language")));
+  day = new DayTool(store, document.getElementById("day"), (scene, into) => follow(panes, scene, into));
+  tools.replaceChildren(day.button, clock.dial, clock.next, moreButton());
+  document.getElementById("speeds").replaceChildren(clock.speeds);
+  document.getElementById("settings").replaceChildren(themeButton(), h("button.quiet.language", { type: "button", lang: currentLanguage() === "zh" ? "en" : "zh-CN", data: { keep: "language" }, onclick: changeLanguage }, say("language")));
   layTabs(panes);
   new Guide(store, document.getElementById("guide"), panes);
   stream = listen(store.at, onChange, onLine);
@@ -44,15 +53,36 @@ async function changeLanguage() {
   await begin();
 }
 
+/** On a narrow screen what is needed seldom is behind this button. */
+function moreButton() {
+  const button = h("button.quiet.more", { type: "button", "aria-expanded": "false", "aria-controls": "rest", "aria-label": say("more"), title: say("more"), onclick: () => openMore(!rest.classList.contains("open")) }, icon("more"));
+  rest.classList.remove("open");
+  return button;
+}
+
+function openMore(open) {
+  rest.classList.toggle("open", open);
+  tools.querySelector(".more").setAttribute("aria-expanded", String(open));
+}
+
+/** Escape closes what is open, one thing at a time; dialogs and menus see to it themselves. */
+function onEscape(event) {
+  if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  if (rest.classList.contains("open")) {
+    openMore(false);
+    tools.querySelector(".more").focus();
+  } else if (day?.past.at !== null) day?.backToNow();
+}
+
 /** The scene of a day that is played: its panes are marked, and brought into view unless somebody is writing. */
-function follow(panes, scene) {
+function follow(panes, scene, into = true) {
   const named = (scene?.panes ?? []).map((id) => panes.find((pane) => pane.plan.id === id));
   for (const pane of panes) for (const shown of [pane.element, pane.tab]) shown?.classList.toggle("on-air", named.includes(pane));
   for (const pane of named) {
     const desk = pane.plan.desks.findLast((one) => one.person === scene.person);
     if (desk && desk !== pane.desk && !pane.room.composer.busy) pane.show(desk);
   }
-  if (named.length && !panes.some((pane) => pane.room.composer.busy)) bring(named.map((pane) => pane.element));
+  if (into && named.length && !panes.some((pane) => pane.room.composer.busy)) bring(named.map((pane) => pane.element));
 }
 
 /** Scroll the strip no further than needed for these panes to be seen; if they do not all fit, for the first. */
@@ -66,8 +96,7 @@ function bring(elements) {
   if (from(shown) < scrollLeft) left = from(shown);
   else if (to(shown) > scrollLeft + clientWidth) left = to(shown) - clientWidth;
   if (Math.abs(left - scrollLeft) < 2) return;
-  const gently = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  strip.scrollTo({ left, behavior: gently ? "smooth" : "instant" });
+  strip.scrollTo({ left, behavior: gently() });
 }
 
 /** Bring a chat before the visitor's eyes, and the keyboard with it. */
@@ -75,8 +104,7 @@ function lookAt(panes, chat) {
   const pane = panes.find((one) => one.plan.desks.some((desk) => desk.chat === chat));
   if (!pane) return;
   if (pane.desk.chat !== chat) pane.show(pane.plan.desks.find((desk) => desk.chat === chat));
-  const gently = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-  pane.element.scrollIntoView({ behavior: gently ? "smooth" : "instant", inline: "start", block: "nearest" });
+  pane.element.scrollIntoView({ behavior: gently(), inline: "start", block: "nearest" });
   pane.room.log.toEnd();
   pane.room.log.element.focus({ preventScroll: true });
 }
@@ -98,7 +126,7 @@ function layTabs(panes) {
     const chat = store.chats.get(desk.chat);
     const who = chat.private ? store.people.get(desk.person) : { id: chat.id, name: chat.title };
     const badge = h("span.badge", { hidden: true });
-    const button = h("button", { type: "button", onclick: () => pane.element.scrollIntoView({ behavior: "smooth", inline: "start", block: "nearest" }) }, h("span.tab-picture", {}, avatar(who), badge), h("span", {}, say(`tab_${plan.id}`)));
+    const button = h("button", { type: "button", onclick: () => pane.element.scrollIntoView({ behavior: gently(), inline: "start", block: "nearest" }) }, h("span.tab-picture", {}, avatar(who), badge), h("span", {}, say(`tab_${plan.id}`)));
     pane.tab = button;
     pane.onRing = () => {
       if (button.getAttribute("aria-current")) return;
@@ -133,4 +161,6 @@ function begin() {
   return opening;
 }
 
+document.addEventListener("keydown", onEscape);
+document.addEventListener("pointerdown", (event) => rest.classList.contains("open") && !event.target.closest(".tools") && openMore(false));
 begin();

@@ -92,7 +92,7 @@ function buttons(message, view) {
     const turning = view.spins(message, button);
     return h(`button.inline${button.style ? `.${button.style}` : ""}${turning ? ".spinning" : ""}`, {
       type: "button", data: { press: button.data ?? button.url ?? "" }, "aria-busy": turning ? "true" : undefined,
-      onclick: () => view.press(message, button),
+      disabled: view.past, onclick: () => view.press(message, button),
     }, h("span", {}, button.text), button.url ? icon("link") : null);
   }))));
 }

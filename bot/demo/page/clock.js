@@ -17,7 +17,8 @@ export class ClockTool {
     this.choices = new Map(store.clock.speeds.map((speed) => [speed, h("button", { type: "button", onclick: () => this.setSpeed(speed) }, `${speed}×`)]));
     const speeds = h("div.switch.speeds", { role: "group", "aria-label": say("speed_hint"), title: say("speed_hint") }, [...this.choices.values()]);
     this.next = h("button.leap", { type: "button", title: say("leap_hint"), onclick: () => this.leap() }, icon("leap"), h("span.sign", {}, "⏭ "), h("span.words", {}, say("leap")));
-    this.element = h("div.clock", {}, h("div.clock-face", {}, this.face, this.label), speeds, this.next);
+    this.dial = h("div.clock-face", {}, this.face, this.label);
+    this.speeds = speeds;
     store.watchAny((change) => change.type === "clock" && this.onClock(change));
     this.show();
     this.ticking = setInterval(() => this.tick(), 80);

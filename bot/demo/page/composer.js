@@ -64,8 +64,10 @@ export class Composer {
   }
 
   escape() {
-    if (!this.menu.hidden) this.toggleMenu(false);
-    else if (this.replyTo) this.answer(null);
+    if (!this.menu.hidden) {
+      this.toggleMenu(false);
+      this.attach.focus({ preventScroll: true });
+    } else if (this.replyTo) this.answer(null);
   }
 
   async onSubmit(event) {

@@ -42,12 +42,20 @@ const ICONS = {
   pause: "M8.5 6v12 M15.5 6v12",
   stop: "M7 7h10v10H7z",
   mic: "M12 14.5a3 3 0 0 0 3-3V6.5a3 3 0 0 0-6 0v5a3 3 0 0 0 3 3z M6 11.5a6 6 0 0 0 12 0 M12 17.5V21",
+  more: "M5.5 12h.01 M12 12h.01 M18.5 12h.01",
+  sun: "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M12 3v2 M12 19v2 M3 12h2 M19 12h2 M5.6 5.6 7 7 M17 17l1.4 1.4 M5.6 18.4 7 17 M17 7l1.4-1.4",
+  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
   file: "M7 3.5h7l4 4V20.5H7z M14 3.5v4h4",
 };
 
 /** A line icon, 20 px unless styled. */
 export function icon(name) {
   return s("svg.icon", { viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: ICONS[name] }));
+}
+
+/** How to scroll: smoothly, unless the visitor's system asks for less motion. */
+export function gently() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
 }
 
 const COLOURS = ["#e07a3f", "#3f8f6b", "#4a7fd0", "#a466c4", "#c95674", "#2f97a3"];

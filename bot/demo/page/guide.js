@@ -28,6 +28,7 @@ export class Guide {
   }
 
   show() {
+    if (this.store.past) return;
     const step = nextStep(this.store);
     if (step === this.step) return;
     this.step = step;

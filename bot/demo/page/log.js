@@ -1,6 +1,6 @@
 // The list of messages of one chat, patched in place when something changes.
 
-import { h, icon } from "./dom.js";
+import { h, icon, gently } from "./dom.js";
 import { messageRow } from "./bubble.js";
 import { say } from "./words.js";
 
@@ -14,7 +14,7 @@ export class Log {
     this.list = h("div.messages");
     this.newer = 0;
     this.jumpDown = h("button.to-end.round", { type: "button", hidden: true, "aria-label": say("to_end"), onclick: () => this.toEnd() }, icon("down"));
-    this.element = h("div.log", { role: "log", tabindex: 0 }, this.list);
+    this.element = h("div.log", { role: "log", tabindex: 0, lang: "zh-CN", "aria-label": say("messages_of", { name: name(store, desk) }), onkeydown: (event) => this.onKey(event) }, this.list);
     this.stuck = true; // to the end: what comes, or takes room below, is followed
     this.element.addEventListener("scroll", () => {
       this.stuck = this.near();
@@ -35,7 +35,7 @@ export class Log {
   }
 
   toEnd(smooth = true) {
-    this.element.scrollTo({ top: this.element.scrollHeight, behavior: smooth && !matchMedia("(prefers-reduced-motion: reduce)").matches ? "smooth" : "instant" });
+    this.element.scrollTo({ top: this.element.scrollHeight, behavior: smooth ? gently() : "instant" });
     this.stuck = true;
     this.seen();
   }
@@ -53,6 +53,24 @@ export class Log {
     this.newer += 1;
     this.jumpDown.hidden = false;
     this.jumpDown.dataset.count = this.newer;
+  }
+
+  /** Another moment altogether: shown at once, at its end. */
+  load() {
+    this.patch(false);
+    this.toEnd(false);
+  }
+
+  /** Up and down go from message to message; what can be done with one comes next in order. */
+  onKey(event) {
+    const row = event.target.closest(".row");
+    if (!["ArrowUp", "ArrowDown"].includes(event.key) || event.target.closest("a, button")) return;
+    const rows = [...this.list.querySelectorAll(".row[tabindex]")];
+    const next = rows[event.key === "ArrowUp" ? (row ? rows.indexOf(row) : rows.length) - 1 : rows.indexOf(row) + 1];
+    if (!next || (!row && event.key === "ArrowDown")) return;
+    event.preventDefault();
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
   }
 
   patch(animated) {
@@ -96,7 +114,7 @@ export class Log {
       const today = this.store.dayOf(Date.parse(block[0].date));
       const words = say("today", today);
       if (words !== day) rows.push(this.dayRow(words));
-      const flags = { first: !same(before) || words !== day, last: !same(after), group };
+      const flags = { first: !same(before) || words !== day, last: !same(after), group, past: Boolean(this.store.past) };
       day = words;
       const answered = block[0].replyTo ? this.store.message(block[0].chat, block[0].replyTo) : null;
       const spins = block.flatMap((one) => one.buttons.flat()).filter((button) => this.doings.spins(block[0], button)).map((button) => button.data);
@@ -145,14 +163,20 @@ export class Log {
   reveal(element) {
     const [box, frame] = [element.getBoundingClientRect(), this.element.getBoundingClientRect()];
     const over = box.top < frame.top ? box.top - frame.top - 12 : Math.max(0, box.bottom - frame.bottom + 12);
-    if (over) this.element.scrollBy({ top: over, behavior: "smooth" });
+    if (over) this.element.scrollBy({ top: over, behavior: gently() });
   }
 
   jump(id) {
     const row = this.list.querySelector(`.row[data-id="${CSS.escape(String(id))}"]`);
     if (!row) return;
-    row.scrollIntoView({ block: "center", behavior: "smooth" });
+    row.scrollIntoView({ block: "center", behavior: gently() });
     row.classList.add("pointed");
     setTimeout(() => row.classList.remove("pointed"), 1400);
   }
+}
+
+/** Whose chat it is. */
+function name(store, desk) {
+  const chat = store.chats.get(desk.chat);
+  return chat.private ? store.people.get(desk.person).name : chat.title;
 }

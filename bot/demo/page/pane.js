@@ -8,8 +8,10 @@ import { act } from "./wire.js";
 import { known, say } from "./words.js";
 
 export class Pane {
-  constructor(store, plan) {
+  /** `toNow()`: whoever looks back and wants to do something here is led back. */
+  constructor(store, plan, toNow) {
     Object.assign(this, { store, plan });
+    this.toNow = h("button.write-now", { type: "button", onclick: () => { toNow(); this.room.composer.input.focus({ preventScroll: true }); } }, say("to_now_here"));
     this.desk = plan.desks[0];
     this.head = h("header.pane-head");
     this.toasts = h("div.toasts", { role: "status", "aria-live": "polite" });
@@ -45,7 +47,7 @@ export class Pane {
     this.desk = desk;
     this.room.unseen = false;
     const { log, composer } = this.room;
-    this.body.replaceChildren(log.element, log.jumpDown, composer.element);
+    this.body.replaceChildren(log.element, log.jumpDown, composer.element, this.toNow);
     this.showHead();
     log.update();
     log.toEnd(false);
@@ -164,6 +166,11 @@ export class Pane {
     for (const room of rooms) {
       if (change.type === "message" && change.message.from.bot) room.typing = 0;
       room.composer.showKeys();
+      room.composer.element.inert = Boolean(this.store.past);
+      if (change.type === "load") {
+        room.log.load();
+        continue;
+      }
       room.log.update(fresh && !room.log.rows.has(`m${fresh.id}`) ? fresh : undefined);
       if (fresh?.asksReply && !change.message.edited) room.composer.answer(fresh);
       if (change.rings && room.desk !== this.desk && !rooms.some((other) => other.desk === this.desk)) room.unseen = true;

@@ -1,4 +1,5 @@
 // What the page knows: chats, messages, keyboards, the clock. Panes ask to be told of their chat.
+// Who looks back sees another picture of chats and keyboards; what goes on meanwhile is kept for when he returns.
 
 import { say } from "./words.js";
 
@@ -9,6 +10,7 @@ export class Store {
     this.watchers = new Map(); // chat id -> functions
     this.anyWatchers = [];
     this.spinning = new Map(); // "chat:message:data:person" -> query id
+    this.past = null; // {messages, keyboards} of another moment, while that is looked at
   }
 
   /** Begin (or begin again) with the whole state. */
@@ -42,9 +44,26 @@ export class Store {
       if (change.type === "message") kept.set(change.message.id, change.message);
       if (change.type === "delete") kept.delete(change.id);
       if (change.type === "answer") this.stopSpinning(change.query);
-      this.tell(chat, change);
+      if (!this.past || change.type === "answer") this.tell(chat, change);
     }
     for (const watcher of this.anyWatchers) watcher(change);
+  }
+
+  /** The panes show another picture than that of now. */
+  showPast(picture) {
+    this.past = picture;
+    for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
+  }
+
+  /** And that of now again. */
+  showNow() {
+    if (!this.past) return;
+    this.past = null;
+    for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
+  }
+
+  get shown() {
+    return this.past ?? this;
   }
 
   setClock(clock) {
@@ -59,15 +78,15 @@ export class Store {
 
   /** The messages of a chat, oldest first. */
   history(chat) {
-    return [...(this.messages.get(chat)?.values() ?? [])].sort((a, b) => a.id - b.id);
+    return [...(this.shown.messages.get(chat)?.values() ?? [])].sort((a, b) => a.id - b.id);
   }
 
   message(chat, id) {
-    return this.messages.get(chat)?.get(id);
+    return this.shown.messages.get(chat)?.get(id);
   }
 
   keyboard(desk) {
-    return this.keyboards[`${desk.chat}:${desk.person}`] ?? null;
+    return this.shown.keyboards[`${desk.chat}:${desk.person}`] ?? null;
   }
 
   watch(chat, watcher) {

@@ -7,6 +7,13 @@ export async function fetchState() {
   return answer.json();
 }
 
+/** What has been shown until now: `first` {messages, keyboards}, `frames` [{at, scene, change}], `scenes` until now. */
+export async function fetchFilm() {
+  const answer = await fetch("/film");
+  if (!answer.ok) throw new Error(`film: ${answer.status}`);
+  return answer.json();
+}
+
 /** Changes after event `at`, each given to `onChange`; `onLine(true|false)` says whether the line is up. */
 export function listen(at, onChange, onLine) {
   const source = new EventSource(`/events?after=${encodeURIComponent(at)}`);

@@ -3,8 +3,11 @@
 
 const WORDS = {
   zh: {
-    title: "GridCare 演示", where: "海关社区 · 全在这台电脑上", language: "English", language_short: "EN", speed: "时钟",
+    title: "GridCare 演示", where: "海关社区 · 全在这台电脑上", language: "English", speed: "时钟",
     speed_hint: "演示的时间走多快", leap: "下一件事", leap_hint: "跳到小助手下一次有事要做的时候", leap_came: "{when} · 到点了", leap_nothing: "暂时没有要等的事", leap_quiet: "{when} · 没有新消息",
+    skip: "跳到对话", phones: "手机和群", more: "更多：速度、主题、语言", theme_dark: "换成深色", theme_light: "换成浅色", messages_of: "{name}的对话",
+    timeline: "这一天的时间轴：往回拖是回看，往前拖是快进", to_now: "回到现在", to_now_here: "回到现在，接着写", past_note: "你在看 {at} 的样子，小助手先等着",
+    day_hurries: "快进到 {at} …", day_hurries_why: "没有跳过什么：每一步都是真的小助手在做，只是不停下来等人看。",
     at_speed: "时钟 {speed}×", loading: "正在打开…", lost: "连接断了，正在重连…",
     role_grid: "工作群 · {count} 人", role_as: "您是{name} · {count} 人", role_private: "和小助手的私聊",
     who_20001: "骑手 · 和小助手的私聊", who_20002: "网格员", who_20003: "网格员",
@@ -38,10 +41,13 @@ const WORDS = {
     today: "{month}月{day}日", map_word: "地图", community: "海关社区", open_photo: "看大图",
   },
   en: {
-    title: "GridCare demo", where: "Haiguan community · all on this computer", language: "中文", language_short: "中", speed: "Clock",
+    title: "GridCare demo", where: "Haiguan community · all on this computer", language: "中文", speed: "Clock",
     speed_hint: "How fast the demo's time runs", leap: "Next", leap_hint: "Go to the next moment at which the bot has something to do", leap_came: "{when} · it is time", leap_nothing: "Nothing is waited for now", leap_quiet: "{when} · nothing new",
+    skip: "Skip to the chats", phones: "Phones and groups", more: "More: speed, theme, language", theme_dark: "Switch to dark", theme_light: "Switch to light", messages_of: "Chat of {name}",
+    timeline: "Timeline of the day: drag back to look, forward to hurry on", to_now: "Back to now", to_now_here: "Back to now, to write", past_note: "You are looking at {at}; the bot waits meanwhile",
+    day_hurries: "On to {at} …", day_hurries_why: "Nothing is skipped: the real bot does every step, only nobody waits for you to read.",
     at_speed: "clock {speed}×", loading: "Opening …", lost: "Connection lost, trying again …",
-    role_grid: "Group of {count}", role_as: "As {name}", role_private: "Private chat with the bot",
+    role_grid: "Group of {count}", role_as: "As {name}", role_private: "With the bot",
     who_20001: "Courier · private chat with the bot", who_20002: "Worker", who_20003: "Worker",
     who_20011: "81 · house 3", who_20013: "84 · house 6", who_20021: "Son of 王奶奶", who_20022: "Daughter of 刘奶奶",
     pane_courier: "小马's phone (courier)", pane_elder: "王奶奶's phone (elder)", pane_family: "李强's phone (her son)", pane_grid: "Third grid's group", pane_worker: "李娟's phone (worker)", pane_community: "Community's group", pane_street: "Subdistrict's group",
