@@ -125,7 +125,13 @@ async def test_dragged_by_hand_the_phones_follow_and_a_button_leads_back(opens: 
     across = [rail["x"] + rail["width"] * part for part in (0, 0.25, 0.5, 0.75, 1)]
     height = rail["y"] + 13
 
-    await page.mouse.click(across[4], height)  # forward: let go of, the bot gets on
+    await page.mouse.move(across[0], height)
+    await page.mouse.down()
+    await page.mouse.move(rail["x"] + rail["width"] * 0.6, height, steps=3)
+    await expect(page.locator(".tip")).to_have_text("08:06 · 坏井盖")  # forward it goes from moment to moment
+    await page.mouse.move(across[4], height, steps=3)
+    assert visitor.show.player.scene == 0, "not before one lets go"
+    await page.mouse.up()
     await arrives(visitor, 4)
     await visitor.sees("grid", "赵敏 处理中")
     await page.mouse.move(across[4], height)

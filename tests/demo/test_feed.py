@@ -39,7 +39,7 @@ async def test_the_page_and_all_it_names_are_there_and_come_from_here(page: Page
         text = await response.text()
         assert "default-src 'none'" in response.headers["content-security-policy"]
     seen: set[str] = set()
-    waiting = re.findall(r'(?:src|href)="([^"]+)"', text)
+    waiting = re.findall(r'(?:src|href)="([^"#]+)"', text)
     assert waiting
     while waiting:
         path = waiting.pop()

@@ -30,7 +30,7 @@ async def test_a_message_that_was_edited_and_deleted_stands_there_as_it_was_each
 
 
 async def test_the_keys_of_a_phone_are_kept_with_what_brought_them(page: Page) -> None:
-    await page.act(GRANNY_WANG.user_id, do="start")
+    await page.act(GRANNY_WANG.id, do="start")
     keys = {"keyboard": [[{"text": "✅ 我很好"}]], "is_persistent": True}
     await page.bot("sendMessage", chat_id=GRANNY_WANG.id, text="您好", reply_markup=keys)
     told = await film(page)

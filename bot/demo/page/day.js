@@ -36,11 +36,7 @@ export class DayTool {
   press() {
     const { state } = this.store.day;
     if (state === "setting") return;
-    if (this.past.at !== null) {
-      this.past.goesOn = true; // whoever presses ▶ while looking back wants the day to go on
-      this.past.end();
-      return;
-    }
+    if (this.past.at !== null) this.past.leave(); // whoever presses ▶ while looking back wants the day to go on
     act({ do: "day", act: state === "playing" ? "pause" : "play" });
   }
 

@@ -34,11 +34,7 @@ export class Timeline {
     if (this.held) return; // under somebody's finger
     this.done.style.width = `${this.place(now) * 100}%`;
     this.point(seen);
-    const current = this.chapterAt(this.sceneAt(seen));
-    this.ticks.forEach((tick, index) => {
-      tick.classList.toggle("done", index <= scene);
-      tick.classList.toggle("now", index === current);
-    });
+    this.ticks.forEach((tick, index) => tick.classList.toggle("done", index <= scene));
   }
 
   point(t) {
@@ -50,6 +46,8 @@ export class Timeline {
     this.thumb.setAttribute("aria-valuetext", words);
     this.thumb.setAttribute("aria-valuenow", Math.round(Math.min(Math.max(t - this.began, 0), this.at(this.scenes.length - 1) - this.began) / A_MINUTE));
     this.tip.textContent = words;
+    const chapter = this.chapterAt(this.sceneAt(t));
+    this.ticks.forEach((tick, index) => tick.classList.toggle("now", index === chapter));
   }
 
   /** `08:31 · 没回音`. */
@@ -108,6 +106,7 @@ export class Timeline {
     if (!this.held) return;
     const box = this.rail.getBoundingClientRect();
     this.wanted = this.timeAt((event.clientX - box.left) / box.width);
+    if (this.wanted > this.now) this.wanted = Math.max(this.at(this.sceneAt(this.wanted)), this.now); // forward it goes from moment to moment
     this.element.classList.toggle("ahead", this.wanted > this.now);
     this.point(this.wanted);
     if (this.wanted + A_MINUTE <= this.now) this.hooks.back(this.wanted, true);
