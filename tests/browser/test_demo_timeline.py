@@ -90,7 +90,7 @@ async def test_back_by_keyboard_all_phones_are_as_they_were_and_nothing_can_be_d
 
     await visitor.page.keyboard.press("Home")
     await expect(when(visitor)).to_have_text("07:58")
-    await expect(visitor.page.locator("#day .note")).to_have_text("你在看 07:58 的样子，小助手先等着")
+    await expect(visitor.page.locator("#day .note")).to_have_text("你在看 07:58 的样子")
     await expect(visitor.page.locator("#day .words")).to_have_text("早上，街上很静。")
     await expect(courier.locator(".hint")).to_be_visible()
     await expect(grid.locator(".bubble")).to_have_count(0)
@@ -200,7 +200,7 @@ async def test_stopped_while_looking_back_one_is_back_at_once(opens: Opens) -> N
     await visitor.page.keyboard.press("ArrowRight")
     await arrives(visitor, 1)
     await visitor.page.keyboard.press("Home")
-    await expect(visitor.page.locator("#day .note")).to_have_text("You are looking at 07:58; the bot waits meanwhile")
+    await expect(visitor.page.locator("#day .note")).to_have_text("You are looking at 07:58")
     await visitor.page.get_by_role("button", name="Stop", exact=True).click()
     await expect(visitor.page.locator("#day")).to_be_hidden()
     await expect(visitor.page.locator("body")).not_to_have_attribute("data-past", "")

@@ -221,8 +221,8 @@ async def test_a_day_may_begin_with_a_hurry() -> None:
         await does(do="day", act="stop")
 
 
-async def test_what_somebody_does_meanwhile_takes_a_step_from_the_script_and_no_more() -> None:
-    """The visitor takes the report that the script wanted to give to another."""
+async def test_what_somebody_writes_meanwhile_is_heard_and_the_day_goes_on_to_its_end() -> None:
+    """On the very phone that the script is using."""
     async with playing(*REPORT) as show, page_of(show) as does:
         await does(do="day", act="play", until=3)
         await eventually(lambda: any("#1" in words for words in texts(show, LI.id, GRID_CHAT)), 30)
