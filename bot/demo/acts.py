@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from bot.demo import samples
 from bot.demo.board import Showing
 from bot.demo.deeds import VOICE_SECONDS, voice
+from bot.demo.machine import DidNotStart
 from bot.demo.player import Player
 from bot.demo.timekeeper import NoBot
 from bot.demo.views import FASTEST, SLOWEST, leap_view
@@ -118,6 +119,15 @@ class GoToNext(_Act):
     do: Literal["next"]
 
 
+class LetHappen(_Act):
+    """Something goes wrong, or is right again: the network, the bot, somebody's phone."""
+
+    do: Literal["mishap"]
+    what: Literal["line", "power", "phone"]
+    on: Annotated[bool, Field(strict=True)]
+    person: int | None = None
+
+
 class PlayDay(_Act):
     """▶ 看一天: begin or go on, quickly until the scene `until` if that is still to come; pause; stop."""
 
@@ -126,7 +136,8 @@ class PlayDay(_Act):
     until: Annotated[int, Field(ge=0, le=999)] = 0
 
 
-Act = SendText | SendPhotos | SendPlace | SendVoice | PressButton | TapKey | Start | SetSpeed | GoToNext | PlayDay
+_OfAPhone = SendText | SendPhotos | SendPlace | SendVoice | PressButton | TapKey | Start
+Act = _OfAPhone | SetSpeed | GoToNext | PlayDay | LetHappen
 ACT: TypeAdapter[Act] = TypeAdapter(Annotated[Act, Field(discriminator="do")])
 
 
@@ -142,10 +153,10 @@ async def perform(showing: Showing, player: Player, act: Act, uploads: Sequence[
             return {}
         case GoToNext():
             return await _leap(showing, player)
-    desks = [desk for pane in showing.town.panes for desk in pane.desks]
-    phone = next((desk.phone for desk in desks if desk.phone.id == act.person), None)
-    if phone is None:
-        raise Refused("unknown_person", f"nobody here has the id {act.person}", 404)
+        case LetHappen():
+            await _let_happen(showing, act)
+            return {}
+    phone = _phone_of(showing, act.person)
     try:
         return await _by_phone(phone, act, uploads)
     except KeyError as error:  # a chat that the world does not have
@@ -154,6 +165,30 @@ async def perform(showing: Showing, player: Player, act: Act, uploads: Sequence[
         raise Refused("not_there", str(error)) from error
     except ApiError as error:
         raise Refused("not_a_picture", error.description, 422) from error
+
+
+def _phone_of(showing: Showing, person: int | None) -> Phone:
+    """The phone of somebody whose screen is on the page."""
+    desks = [desk for pane in showing.town.panes for desk in pane.desks]
+    phone = next((desk.phone for desk in desks if desk.phone.id == person), None)
+    if phone is None:
+        raise Refused("unknown_person", f"nobody here has the id {person}", 404)
+    return phone
+
+
+async def _let_happen(showing: Showing, act: LetHappen) -> None:
+    if showing.mishaps is None:
+        raise Refused("no_bot", "no bot is running here")
+    match act.what:
+        case "line":
+            await showing.mishaps.set_line(down=act.on)
+        case "power":
+            try:
+                await showing.mishaps.set_power(off=act.on)
+            except DidNotStart as error:
+                raise Refused("no_bot", str(error)) from error
+        case "phone":
+            showing.mishaps.set_blocked(_phone_of(showing, act.person), blocked=act.on)
 
 
 async def _leap(showing: Showing, player: Player) -> Json:

@@ -8,15 +8,22 @@ from dataclasses import dataclass, field
 
 from bot.clock import ScaledClock
 from bot.demo.film import Film
+from bot.demo.knowledge import Knowledge
+from bot.demo.mishaps import Mishaps
 from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import Town
 
 
 @dataclass(frozen=True)
 class Showing:
-    """One town from its beginning, with its time. `run` tells its events' numbers from those of any other."""
+    """One town from its beginning, with its time. `run` tells its events' numbers from those of any other.
+
+    `knowledge`, `mishaps`: of its bot, where there is one.
+    """
 
     time: Timekeeper
+    knowledge: Knowledge | None = None
+    mishaps: Mishaps | None = None
     run: str = field(default_factory=lambda: secrets.token_hex(4))
     film: Film = field(init=False)
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,11 +22,13 @@ from bot.demo.board import Board, Showing
 from bot.demo.day import Scene
 from bot.demo.deeds import Deed, NotThere
 from bot.demo.neighbours import LI
-from bot.demo.timekeeper import NoBot
+from bot.demo.timekeeper import BotDied, NoBot
 from bot.demo.town import GRID_CHAT
 from bot.sandbox.records import Json
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 AHEAD = 1.4  # seconds (all of these real, at pace 1) between the sentence and what it tells of
 AT_HAND = 0.7  # between seeing the hand and the press
@@ -184,7 +187,7 @@ class Player:
         await self._stay(AHEAD)
         looks = 0
         while showing.clock.now() < at:
-            leap = await showing.time.forward(at)
+            leap = await self._with_bot(lambda: showing.time.forward(at))
             looks += bool(leap.chats)
             await self._stay(AFTER_TIME if leap.chats and looks <= MOST_LOOKS else 0)
         self._arrive()
@@ -216,15 +219,24 @@ class Player:
                     self._tell()
                     return
                 await asyncio.sleep(TRY_AGAIN)
-                await showing.time.settle()
+                await self._with_bot(showing.time.settle)
                 continue
             if query is not None:
                 self.pressed.add(query.id)
-            await showing.time.settle()
+            await self._with_bot(showing.time.settle)
             return
 
     def _at(self, scene: Scene, day: date) -> datetime:
         return datetime.combine(day, scene.at, self.zone)
+
+    async def _with_bot(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do what needs the bot; while somebody has killed it the day pauses, and goes on when it is played again."""
+        while True:
+            try:
+                return await act()
+            except BotDied:
+                self.pause()
+                await self._going.wait()
 
     async def _stay(self, seconds: float) -> None:
         """Let it be looked at; and wait out a pause."""

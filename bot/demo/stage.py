@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.build import Gridcare, build
+from bot.build import Gridcare
 from bot.clock import ScaledClock
 from bot.config import Config
 from bot.demo import samples
@@ -25,14 +25,19 @@ from bot.demo.board import Board, Showing
 from bot.demo.day import DAY, OPENS, WARM_UP, Scene
 from bot.demo.deeds import NotThere
 from bot.demo.feed import PageFeed
+from bot.demo.knowledge import Knowledge
+from bot.demo.machine import DidNotStart, Machine
+from bot.demo.mishaps import Mishaps
 from bot.demo.neighbours import PEOPLE, Elder, Neighbour
 from bot.demo.papers import TOKEN, ZONE, enrol, write_config, write_roster
 from bot.demo.player import Player
 from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import Town, settle
+from bot.rules import rules_of
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
 from bot.serving import serving
+from storage.database import Database
 
 log = structlog.get_logger(__name__)
 
@@ -90,20 +95,23 @@ class Stage:
         config = Config.load(write_config(folder, api))
         self._step("importing the roster")
         await enrol(config, write_roster(folder, day.date(), self._people), clock.now())
-        bot = await stack.enter_async_context(build(config, clock=clock))
         self._step("starting the bot")
-        running = await stack.enter_async_context(_working(bot))
-        running.add_done_callback(self._ended)
-        time.bot = bot
+        machine = Machine(config, clock, self._ended)
+        mishaps = Mishaps(time, machine)
+        stack.push_async_callback(mishaps.close)
+        try:
+            time.bot = await machine.start()
+        except DidNotStart as error:
+            raise BotEnded(str(error)) from error.__cause__
         stack.push_async_callback(time.close)
         if warm_up:
             await _the_day_before(time, day)
+        knowledge = await stack.enter_async_context(_read_beside(machine, config, time))
         clock.set_speed(self._speed)
-        return Showing(time)
+        return Showing(time, knowledge, mishaps)
 
-    def _ended(self, running: asyncio.Task[None]) -> None:
-        error = running.exception()  # a bot that is stopped ends without
-        if error is not None and not self.broken.done():
+    def _ended(self, error: BaseException) -> None:
+        if not self.broken.done():
             self.broken.set_result(error)
 
 
@@ -138,10 +146,34 @@ class Demo:
         return self._stage.board.now.clock
 
     @property
+    def time(self) -> Timekeeper:
+        """Who sets it."""
+        return self._stage.board.now.time
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the bot in it knows."""
+        knowledge = self._stage.board.now.knowledge
+        assert knowledge is not None  # noqa: S101 -- the stage sets it with the town
+        return knowledge
+
+    @property
+    def mishaps(self) -> Mishaps:
+        """What can go wrong there."""
+        mishaps = self._stage.board.now.mishaps
+        assert mishaps is not None  # noqa: S101 -- likewise
+        return mishaps
+
+    @property
+    def alive(self) -> bool:
+        """Whether a bot runs there: a visitor may have killed it."""
+        return self.time.bot is not None
+
+    @property
     def bot(self) -> Gridcare:
         """The bot in it."""
-        bot = self._stage.board.now.time.bot
-        assert bot is not None  # noqa: S101 -- set by the stage before the town is shown
+        bot = self.time.bot
+        assert bot is not None  # noqa: S101 -- set by the stage before the town is shown, and nobody has killed it
         return bot
 
     async def wait(self) -> None:
@@ -197,19 +229,19 @@ def this_morning(now: datetime) -> datetime:
 
 
 @asynccontextmanager
-async def _working(bot: Gridcare) -> AsyncIterator[asyncio.Task[None]]:
-    """The bot runs while the block does; yields once it is ready."""
-    stop = asyncio.Event()
-    running, ready = asyncio.create_task(bot.run(stop)), asyncio.create_task(bot.ready.wait())
-    try:
-        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if running.done():
-            raise BotEnded("the bot did not start") from running.exception()
-        yield running
-    finally:
-        ready.cancel()
-        stop.set()
-        await asyncio.gather(running, return_exceptions=True)  # its error is the stage's to tell
+async def _read_beside(machine: Machine, config: Config, time: Timekeeper) -> AsyncIterator[Knowledge]:
+    """The bot's database is read beside it, while the block runs."""
+    storage = config.storage
+    async with Database(storage.url, key_file=storage.key_file, connections=1) as db:
+        knowledge = Knowledge(db, rules_of(config), time.clock, time.town.world)
+        machine.on_start(knowledge.follow)
+        await knowledge.look()
+        reading = asyncio.create_task(knowledge.run())
+        try:
+            yield knowledge
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
 
 
 @asynccontextmanager

@@ -30,6 +30,10 @@ class NoBot(Exception):
     """No bot runs whose next moment could be leapt to."""
 
 
+class BotDied(NoBot):
+    """It has been killed, and may be started again."""
+
+
 @dataclass(frozen=True)
 class Leap:
     """What a leap has done: from when to when, and which chats show something new.
@@ -43,7 +47,7 @@ class Leap:
 
 
 class Timekeeper:
-    """Sets the clock of one town. `bot` is set while one runs there."""
+    """Sets the clock of one town. `bot` is set while one runs there; `bot_died` says that it does not any more."""
 
     def __init__(self, clock: ScaledClock, town: Town) -> None:
         self.clock = clock
@@ -51,6 +55,8 @@ class Timekeeper:
         self.town = town
         self._leap: asyncio.Task[Leap] | None = None
         self._moving = asyncio.Lock()
+        self._death = asyncio.Event()
+        self._dead = False
 
     def set_speed(self, speed: float) -> None:
         """Go on at another speed; every page is told."""
@@ -93,16 +99,22 @@ class Timekeeper:
             with self.clock.held():
                 await self._rest(bot, PACE, LONG_PATIENCE)
 
+    def bot_died(self) -> None:
+        """There is none until `bot` is set again: whoever waits for it to come to rest waits no longer."""
+        self.bot, self._dead = None, True
+        death, self._death = self._death, asyncio.Event()
+        death.set()
+
     async def close(self) -> None:
         """Break off a leap under way; there are no more."""
-        self.bot = None
+        self.bot, self._dead = None, False
         if self._leap is not None:
             self._leap.cancel()
             await asyncio.gather(self._leap, return_exceptions=True)
 
     def _the_bot(self) -> Gridcare:
         if self.bot is None:
-            raise NoBot
+            raise BotDied if self._dead else NoBot
         return self.bot
 
     async def _to_the_next(self, bot: Gridcare) -> Leap:
@@ -158,10 +170,24 @@ class Timekeeper:
 
     async def _calm(self, bot: Gridcare, patience: float) -> None:
         while True:
-            await bot.settled(patience)
-            if not self.town.world.updates.pending():  # what the bot has not yet fetched, or not yet kept
+            await self._settled(bot, patience)
+            waits = self.town.world.updates.pending()  # what the bot has not yet fetched, or not yet kept
+            if not waits or self.town.world.faults.network_down:  # then it cannot
                 return
             await asyncio.sleep(0.01)
+
+    async def _settled(self, bot: Gridcare, patience: float) -> None:
+        """As the bot's own; raises BotDied where it dies meanwhile."""
+        settling, death = asyncio.create_task(bot.settled(patience)), asyncio.create_task(self._death.wait())
+        try:
+            await asyncio.wait({settling, death}, return_when=asyncio.FIRST_COMPLETED)
+            if death.done():
+                raise BotDied
+            settling.result()
+        finally:
+            for task in (settling, death):
+                task.cancel()
+            await asyncio.gather(settling, death, return_exceptions=True)
 
     def _told_since(self, seen: int) -> tuple[int, ...]:
         """The chats in which the bot has said or changed something since that event, as they stand on the page."""

@@ -38,6 +38,8 @@ def state_view(showing: Showing, player: Player, *, zone: str) -> Json:
         "keyboards": keyboards_view(desks),
         "samples": list(samples.names()),
         "map": town_map(),
+        "mishaps": showing.mishaps.view() if showing.mishaps is not None else None,
+        "knows": showing.knowledge.view if showing.knowledge is not None else None,
     }
 
 
@@ -65,6 +67,10 @@ def change_view(showing: Showing, player: Player, event: Event) -> Json | None:
         return {"type": "day"} | player.view()
     if event.kind == "hand":
         return {"type": "hand", "chat": event.details["where"]} | event.details
+    if event.kind == "knows":
+        return _known(showing, event)
+    if event.kind == "mishap" or (event.kind == "member" and event.chat_id in showing.town.world.phones):
+        return {"type": "mishaps"} | showing.mishaps.view() if showing.mishaps is not None else None
     if event.kind in ("member", "chat"):
         return {"type": "reload"}
     if event.kind in SHOWN_KINDS:
@@ -77,6 +83,14 @@ def change_view(showing: Showing, player: Player, event: Event) -> Json | None:
         told = {name: event.details.get(name) for name in _TOLD[event.kind]}
         return {"type": event.kind, **about, **told, "played": played}
     return {"type": "typing", "chat": event.chat_id} if event.kind == "action" else None
+
+
+def _known(showing: Showing, event: Event) -> Json | None:
+    """What the bot knows by now; of several looks that a page has missed it is told the last."""
+    knowledge = showing.knowledge
+    if knowledge is None or event.details["number"] != knowledge.number:
+        return None
+    return {"type": "knows", "knows": knowledge.view}
 
 
 _TOLD = {"press": ("query", "data"), "answer": ("query", "text", "show_alert", "url")}

@@ -259,13 +259,22 @@ def decide(
 
 def next_look(checkin: CheckIn, rules: CheckInRules) -> datetime | None:
     """When somebody should look at it again, as it stands; None: it waits for people only."""
+    step = next_step(checkin, rules)
+    return step[0] if step is not None else None
+
+
+def next_step(checkin: CheckIn, rules: CheckInRules) -> tuple[datetime, Do] | None:
+    """What time has us do for it next, and when, as it stands; None: it waits for people only.
+
+    NOTHING: the question is on its way, and its delivery says what comes next.
+    """
     if checkin.settled:
         return None
     if checkin.told_at is None:
-        return checkin.due_at
+        return checkin.due_at, Do.ASK
     if checkin.asked_at is None:
-        return checkin.final_at
-    return min((at for at, _ in _steps(checkin, rules)), default=None)
+        return checkin.final_at, Do.NOTHING
+    return min(_steps(checkin, rules), key=lambda step: step[0], default=None)
 
 
 def expires(checkin: CheckIn, rules: CheckInRules, now: datetime) -> datetime:

@@ -3,7 +3,9 @@
 import { h, icon, avatar, gently } from "./dom.js";
 import { ClockTool } from "./clock.js";
 import { DayTool } from "./day.js";
+import { FaultSwitch } from "./faults.js";
 import { Guide } from "./guide.js";
+import { KnowsPanel } from "./knows.js";
 import { Pane } from "./pane.js";
 import { Store } from "./store.js";
 import { themeButton } from "./theme.js";
@@ -18,6 +20,7 @@ let clock = null;
 let day = null;
 let store = new Store();
 let stream = null;
+let faults = null;
 
 /** Everything anew: at the start, after a switch of language, or when the world has become another. */
 async function open() {
@@ -25,6 +28,7 @@ async function open() {
   stream?.close();
   clock?.end();
   day?.close();
+  faults?.end();
   store = new Store();
   store.load(await fetchState());
   document.title = say("title");
@@ -41,6 +45,10 @@ async function open() {
   tools.replaceChildren(day.button, clock.dial, clock.next, moreButton());
   document.getElementById("speeds").replaceChildren(clock.speeds);
   document.getElementById("settings").replaceChildren(themeButton(), h("button.quiet.language", { type: "button", lang: currentLanguage() === "zh" ? "en" : "zh-CN", data: { keep: "language" }, onclick: changeLanguage }, say("language")));
+  const knows = new KnowsPanel(store, document.getElementById("knows"));
+  const place = document.getElementById("faults");
+  faults = new FaultSwitch(store, place, panes);
+  place.prepend(knows.button);
   layTabs(panes);
   new Guide(store, document.getElementById("guide"), panes);
   stream = listen(store.at, onChange, onLine);

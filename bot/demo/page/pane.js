@@ -60,7 +60,7 @@ export class Pane {
     const about = `who_${this.desk.person}`;
     const role = chat.private ? say(known(about) ? about : "role_private") : this.groupRole(chat);
     const subtitle = this.room.typing ? h("span.typing", {}, say("typing")) : h("span.role", {}, role);
-    this.head.replaceChildren(avatar(who, ".big"), h("div.titles", {}, h("h2", {}, name), subtitle), this.plan.desks.length > 1 ? this.switcher() : "");
+    this.head.replaceChildren(avatar(who, ".big"), h("div.titles", {}, h("h2", {}, name), subtitle), this.mark?.(this.desk) ?? "", this.plan.desks.length > 1 ? this.switcher() : "");
   }
 
   /** How many are there, and as whom one acts where the switch does not tell. */

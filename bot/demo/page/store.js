@@ -28,6 +28,8 @@ export class Store {
     this.setClock(state.clock);
     this.zone = state.clock.zone;
     this.day = state.day;
+    this.mishaps = state.mishaps;
+    this.knows = state.knows;
     this.spinning.clear();
     for (const chat of this.chats.keys()) this.tell(chat, { type: "load" });
   }
@@ -36,6 +38,8 @@ export class Store {
   change(change) {
     if (change.type === "clock") this.setClock(change);
     if (change.type === "day") this.day = { ...this.day, ...change };
+    if (change.type === "mishaps") this.mishaps = change;
+    if (change.type === "knows") this.knows = change.knows;
     if (change.type === "press" && change.played) this.spinPlayed(change);
     const chat = change.chat ?? change.message?.chat;
     const kept = this.messages.get(chat);

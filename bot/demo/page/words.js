@@ -90,6 +90,11 @@ export function say(key, blanks = {}) {
   return words.replace(/\{(\w+)\}/g, (_, name) => blanks[name] ?? "");
 }
 
+/** Words of another part of the page, kept beside it: `{ zh: {…}, en: {…} }`. */
+export function addWords(more) {
+  for (const [one, words] of Object.entries(more)) Object.assign(WORDS[one], words);
+}
+
 /** Is there a sentence of that key. */
 export function known(key) {
   return key in WORDS[language];
