@@ -25,7 +25,7 @@ export class FaultSwitch {
     place.closest(".bar").append(this.banner);
     for (const pane of panes) pane.mark = (desk) => this.mark(desk);
     this.outside = (event) => place.contains(event.target) || this.toggle(false);
-    place.onkeydown = (event) => event.key === "Escape" && !this.sheet.hidden && this.toggle(false);
+    place.onkeydown = (event) => { if (event.key === "Escape" && !this.sheet.hidden) this.toggle(false); }; // to give back false would stop the key
     document.addEventListener("pointerdown", this.outside);
     store.watchAny((change) => change.type === "mishaps" && this.show());
     this.show();

@@ -20,7 +20,7 @@ export class KnowsPanel {
     panel.replaceChildren(h("header.knows-head", {}, h("h2", {}, say("knows_title")), this.close, h("p.muted", {}, say("knows_about"))), ...this.parts.values());
     this.button = h("button.knows-open", { type: "button", data: { keep: "knows" }, "aria-controls": "knows", title: say("knows_about"), onclick: () => this.toggle(panel.hidden) },
       h("span", { "aria-hidden": "true" }, "🗂"), h("span.words", {}, say("knows_button")), this.count = h("span.knows-count"));
-    panel.onkeydown = (event) => event.key === "Escape" && this.toggle(false);
+    panel.onkeydown = (event) => { if (event.key === "Escape") this.toggle(false); }; // to give back false would stop the key
     store.watchAny((change) => ["knows", "mishaps"].includes(change.type) && this.show());
     this.toggle(localStorage.getItem(KEPT) === "open", false);
     this.show();
