@@ -13,6 +13,7 @@ import pytest
 from bot.demo.neighbours import DAUGHTER, GRANNY_LIU, GRANNY_WANG, LI, PEOPLE, SON, STAFF, WANG, Neighbour
 from bot.demo.player import State
 from bot.demo.stage import Demo, demo
+from bot.demo.timekeeper import LONG_PATIENCE
 from bot.demo.town import COMMUNITY_CHAT, GRID_CHAT
 from tests.sandbox.sandbox_town import eventually
 
@@ -185,6 +186,18 @@ async def test_silence_does_not_count_while_nobody_could_be_heard(show: Demo, do
     assert at(show, 9, 40) <= told_at <= at(show, 9, 50)
     assert [text for text in sent_to(show, GRID_CHAT) if "没报平安" in text]
     assert not [text for text in sent_to(show, GRID_CHAT) if "刘奶奶" in text], "her words had waited, and are heard"
+
+
+async def test_the_clock_can_be_moved_while_the_network_is_down(show: Demo, does: Does) -> None:
+    """What Telegram keeps meanwhile is nothing that the bot could do now, and holds no leap up."""
+    await does(do="mishap", what="line", on=True)
+    await eventually(lambda: show.bot.catch_up.deaf)
+    show.town.world.phones[GRANNY_LIU.id].send_text("好着呢")
+    before = show.clock.now()
+    async with asyncio.timeout(LONG_PATIENCE):
+        await does(do="next")
+    assert show.clock.now() > before
+    assert not show.clock.stands
 
 
 async def test_killed_in_the_outage_it_starts_and_waits_for_the_network(show: Demo, does: Does) -> None:
