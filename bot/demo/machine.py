@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from types import TracebackType
 
 import structlog
@@ -25,6 +25,8 @@ from storage.transaction import Transaction
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
+
+SOON = 0.5  # seconds, real
 
 
 class DidNotStart(Exception):
@@ -111,6 +113,7 @@ class _Life:
         self._db.cut()
         for request in (self._bot.parts.calling, self._bot.parts.polling):
             await request.shutdown()
+        await self._db.at_rest()
         self._running.cancel()
         await asyncio.gather(self._running, return_exceptions=True)
         log.info("demo.bot_killed")
@@ -131,10 +134,18 @@ class Wired(Database):
     """A database whose wire can be cut: from then on nothing is begun in it, and nothing that is under way is kept."""
 
     live = True
+    beginning = 0  # transactions
 
     def cut(self) -> None:
         """From this moment on."""
         self.live = False
+
+    async def at_rest(self) -> None:
+        """Return soon, once nobody is connecting any more: a connection cut short there would be left open."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                while self.beginning:  # noqa: ASYNC110 -- for the blink of an eye
+                    await asyncio.sleep(0.002)
 
     def write(self) -> Transaction:
         """As ever, while it is live."""
@@ -155,7 +166,11 @@ class _Begun(Transaction):
         """Begin."""
         if not self._wired.live:
             raise asyncio.CancelledError
-        return await self._inside.__aenter__()
+        self._wired.beginning += 1
+        try:
+            return await self._inside.__aenter__()
+        finally:
+            self._wired.beginning -= 1
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -12,6 +12,13 @@ from PIL import Image
 from bot.demo import feed as page_feed
 from bot.demo.neighbours import ELDERS, GRANNY_LIU, GRANNY_WANG, LI, ZHAO
 from bot.demo.town import GRID_CHAT
+from care.domain.areas import Level
+from care.domain.checkins import Do, Why
+from care.domain.notices import Lane
+from care.domain.states import LIVE, Category, Kind, State
+from care.services.due_things import DUE_THINGS
+from care.services.ports import Step
+from care.services.rungs import Office
 from tests.demo.page import Page
 
 # --- looking ---------------------------------------------------------------------------------------------------------
@@ -50,20 +57,50 @@ async def test_the_page_and_all_it_names_are_there_and_come_from_here(page: Page
         async with page.session.get(page.url + path) as response:
             assert response.status == 200, path
             body = await response.text()
-        waiting += [f"/static/{name}" for name in re.findall(r'from "\./([^"]+)"', body)]
+        waiting += [f"/static/{name}" for name in re.findall(r'(?:from|import) "\./([^"]+)"', body)]
         assert not re.search(r"(@import|url\(\"?https?:)", body)
     assert {"/static/app.js", "/static/map.js", "/static/words.js", "/static/chat.css"} <= seen
 
 
 def test_every_word_of_the_page_is_there_in_both_languages() -> None:
-    source = (page_feed.PAGE / "words.js").read_text(encoding="utf-8")
-    chinese, english = source.split("\n  en: {")
-    keys = [set(re.findall(r'(?:^|[ ,])(\w+): "', part, re.M)) for part in (chinese, english.split("\n};")[0])]
-    assert keys[0] == keys[1]
-    code = "".join(path.read_text(encoding="utf-8") for path in page_feed.PAGE.glob("*.js") if path.name != "words.js")
+    words = set(page_feed.PAGE.glob("*words.js"))
+    known = [words_in(path.read_text(encoding="utf-8")) for path in words]
+    assert len(known) == 3
+    for chinese, english in known:
+        assert chinese == english
+    assert sum(len(chinese) for chinese, _ in known) == len(words_of_the_page()), "each has one place"
+    code = "".join(path.read_text(encoding="utf-8") for path in page_feed.PAGE.glob("*.js") if path not in words)
     used = set(re.findall(r'say\("(\w+)"', code))
     assert used
-    assert used <= keys[0]
+    assert used <= words_of_the_page()
+
+
+def test_whatever_the_bot_may_know_has_its_word() -> None:
+    """A new kind, step, reason or due thing is told by a sentence from its first day, never by its name in the code."""
+    kept = (
+        *(f"kind_{one}" for one in Kind),
+        *(f"category_{one}" for one in Category),
+        *(f"lane_{one}" for one in Lane),
+    )
+    states = (f"state_{one}" for one in ("held", State.DRAFT, *LIVE))
+    steps = (*(f"step_{one}" for one in Step), *(f"check_{one}" for one in Why))
+    due = (f"ahead_due_{thing.name}" for thing in DUE_THINGS if thing.name not in ("item", "checkin"))
+    asked = (f"ahead_checkin_{one}" for one in (Do.ASK, Do.REMIND, Do.TELL_FAMILY, Do.RAISE))
+    whom = (f"whom_{one}" for one in (*Level, *Office))
+    assert {*kept, *states, *steps, *due, *asked, *whom} <= words_of_the_page()
+
+
+def words_in(source: str) -> tuple[set[str], set[str]]:
+    """The keys of one file of words: Chinese, English."""
+    chinese, english = source.split("\n  en: {")
+    parts = (chinese, re.split(r"\n}\)?;", english)[0])
+    first, second = (set(re.findall(r'(?:^|[ ,])(\w+): "', part, re.M)) for part in parts)
+    return first, second
+
+
+def words_of_the_page() -> set[str]:
+    """The keys of all of them."""
+    return set().union(*(words_in(path.read_text(encoding="utf-8"))[0] for path in page_feed.PAGE.glob("*words.js")))
 
 
 async def test_samples_are_jpegs_and_small_ones_are_small(page: Page) -> None:

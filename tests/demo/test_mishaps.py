@@ -181,7 +181,9 @@ async def test_silence_does_not_count_while_nobody_could_be_heard(show: Demo, do
     (told_at,) = [
         call.at
         for call in show.town.world.calls
-        if str(call.params.get("chat_id")) == str(SON.id) and "还没报平安" in call.params.get("text", "")
+        if call.method == "sendMessage"
+        and str(call.params["chat_id"]) == str(SON.id)
+        and "还没报平安" in call.params["text"]
     ]
     assert at(show, 9, 40) <= told_at <= at(show, 9, 50)
     assert [text for text in sent_to(show, GRID_CHAT) if "没报平安" in text]

@@ -80,7 +80,7 @@ export class FaultSwitch {
       else if (mishaps[what] === "returning") now.push([SIGNS[what], say(`fault_${what}_back`)]);
     }
     if (mishaps.blocked.length) now.push([SIGNS.phone, say("fault_phone_now", { names: mishaps.blocked.map((id) => this.store.people.get(id)?.name ?? id).join(say("between")) })]);
-    this.button.replaceChildren(h("span.sign", { "aria-hidden": "true" }, now.length ? now.map(([sign]) => sign).join("") : "⚡"), h("span.words", {}, say("faults_button")));
+    this.button.replaceChildren(h("span.faults-sign", { "aria-hidden": "true" }, now.length ? now.map(([sign]) => sign).join("") : "⚡"), h("span.words", {}, say("faults_button")));
     this.button.classList.toggle("on", now.length > 0);
     const told = now.map(([sign, words]) => h("p", {}, h("span", { "aria-hidden": "true" }, `${sign} `), words));
     if (this.banner.textContent !== told.map((one) => one.textContent).join("")) this.banner.replaceChildren(...told);
