@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.demo.machine import Wired
 from bot.demo.neighbours import DAUGHTER, GRANNY_LIU, GRANNY_WANG, LI, PEOPLE, SON, STAFF, WANG, Neighbour
 from bot.demo.player import State
 from bot.demo.stage import Demo, demo
@@ -109,12 +110,12 @@ async def test_what_was_begun_at_the_kill_is_rolled_back_and_nothing_more_is_sai
 
     writing = asyncio.create_task(writes())
     await begun.wait()
-    killing = asyncio.create_task(does(do="mishap", what="power", on=True))
-    await eventually(lambda: show.alive is False)
+    assert isinstance(dead.db, Wired)
+    dead.db.cut()  # the first thing that a kill does
     killed.set()
-    await killing
     await asyncio.wait({writing})
     assert writing.cancelled()
+    await does(do="mishap", what="power", on=True)
     calls = len(show.town.world.calls)
     with pytest.raises(asyncio.CancelledError):
         async with dead.db.write():
