@@ -165,7 +165,7 @@ async def due(
         if step is not None:
             lines.setdefault((step.at.replace(microsecond=0), step.what, None), []).append(view["name"])
     for thing in DUE_THINGS:
-        if thing.name not in _TOLD_ABOVE and (at := await thing.next_due(look.uow)) is not None:
+        if thing.name not in _TOLD_ABOVE and (at := await thing.where(look.uow).next_due()) is not None:
             lines.setdefault((at, f"due_{thing.name}", None), [])
     return [
         {"at": at.isoformat(), "what": what, "whom": whom, "who": who}
