@@ -18,7 +18,6 @@ from care.domain.ladder import Reason, steps
 from care.domain.rules import Rules
 from care.domain.states import LISTED, LIVE, State
 from care.services.ahead import ahead
-from care.services.due_things import DUE_THINGS
 from care.services.mornings import names_by_id
 from care.services.ports import UnitOfWork
 from care.services.views import name_of
@@ -164,9 +163,9 @@ async def due(
     for _, view, step in of_checkins:
         if step is not None:
             lines.setdefault((step.at.replace(microsecond=0), step.what, None), []).append(view["name"])
-    for thing in DUE_THINGS:
-        if thing.name not in _TOLD_ABOVE and (at := await thing.where(look.uow).next_due()) is not None:
-            lines.setdefault((at, f"due_{thing.name}", None), [])
+    for name, at in (await look.uow.next_dues()).items():
+        if name not in _TOLD_ABOVE:
+            lines.setdefault((at, f"due_{name}", None), [])
     return [
         {"at": at.isoformat(), "what": what, "whom": whom, "who": who}
         for (at, what, whom), who in sorted(lines.items(), key=lambda line: line[0][:2])

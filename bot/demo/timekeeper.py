@@ -124,7 +124,7 @@ class Timekeeper:
             async with self._moving:
                 with self.clock.held():
                     self.town.world.record("clock")
-                    await self._rest(bot, timedelta(0), PATIENCE)  # what people did until now comes first
+                    await self._rest(bot, PACE, PATIENCE)  # what people did until now comes first, and its answer
                     leap = await self._on(bot, None, PATIENCE)
             return leap
         finally:
@@ -169,12 +169,15 @@ class Timekeeper:
             return False
 
     async def _calm(self, bot: Gridcare, patience: float) -> None:
+        world, waited = self.town.world, True
         while True:
             await self._settled(bot, patience)
-            waits = self.town.world.updates.pending()  # what the bot has not yet fetched, or not yet kept
-            if not waits or self.town.world.faults.network_down:  # then it cannot
+            waits = bool(world.updates.pending())  # what the bot has not yet fetched, or not yet kept
+            if world.faults.network_down or not (waits or waited):  # with the network down it cannot
                 return
-            await asyncio.sleep(0.01)
+            # what it has fetched meanwhile may have come after it was seen at rest: once more
+            waited = waits
+            await asyncio.sleep(0.01 if waits else 0)
 
     async def _settled(self, bot: Gridcare, patience: float) -> None:
         """As the bot's own; raises BotDied where it dies meanwhile."""

@@ -59,11 +59,17 @@ def cards(show: Demo) -> list[MessageView]:
     return [view for view in show.town.world.phones[LI.user_id].messages(GRID_CHAT) if view.from_bot]
 
 
-def button(show: Demo, label: str) -> tuple[int, str]:
+def offered(show: Demo, label: str) -> tuple[int, str] | None:
     """A button in the group: its message and what it carries."""
     found = ((card.id, key) for card in cards(show) for row in card.keys for key in row if label in key["text"])
-    message, key = next(found)
-    return message, str(key["callback_data"])
+    return next(((message, str(key["callback_data"])) for message, key in found), None)
+
+
+def button(show: Demo, label: str) -> tuple[int, str]:
+    """One that is there."""
+    found = offered(show, label)
+    assert found is not None, label
+    return found
 
 
 async def heard(show: Demo) -> MessageView:
@@ -182,6 +188,7 @@ async def test_leaps_lead_from_the_report_to_the_archive(show: Demo, does: Does)
         while not cards(show):
             moments.append(at(await does(do="next")))
         for label in ("我来处理", "办结", "直接办结"):
+            await eventually(lambda label=label: offered(show, label) is not None)
             message, data = button(show, label)
             await does(do="press", person=LI.user_id, chat=GRID_CHAT, message=message, data=data)
             await eventually(lambda: not show.town.world.updates.pending())

@@ -96,7 +96,7 @@ export class KnowsPanel {
   due(lines) {
     if (!lines.length) return [h("p.none", {}, say("knows_due_none"))];
     const told = this.all ? lines : lines.slice(0, FIRST_LINES);
-    const more = h("button.more", { type: "button", data: { keep: "knows-more" }, "aria-expanded": String(this.all), onclick: () => { this.all = !this.all; this.show(); } }, say(this.all ? "knows_less" : "knows_more", { count: lines.length - told.length }));
+    const more = h("button.every", { type: "button", data: { keep: "knows-more" }, "aria-expanded": String(this.all), onclick: () => { this.all = !this.all; this.show(); } }, say(this.all ? "knows_less" : "knows_more", { count: lines.length - told.length }));
     return [h("ol.due", {}, told.map((one) => h("li", {}, h("time", { datetime: one.at }, this.at(one.at)), h("span", {}, this.deed(one), one.who.length ? h(one.who[0].startsWith("#") ? "span.of.matters-of" : "span.of", {}, this.row(one.who)) : null)))),
       ...(lines.length > FIRST_LINES ? [more] : [])];
   }
