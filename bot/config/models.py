@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import time, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model
 
 from bot.config.boundaries import Boundary, read_boundary
 from bot.config.storage_url import StorageUrl, sqlite_file
@@ -46,6 +47,7 @@ from bot.config.types import (
 )
 from care.domain.areas import Level
 from care.domain.policy import DEFAULT_POLICIES, Policy
+from care.domain.states import Severity
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -175,39 +177,28 @@ class QuietHours(Section):
     end: TimeOfDay = time(8)
 
 
-class UrgentPolicy(Section):
-    """The clocks of an urgent item."""
+class PolicySection(Section):
+    """`[policy.SEVERITY]`: the clocks of one severity; what is left out is the product's own figure."""
 
-    remind_unclaimed: Intervals = DEFAULT_POLICIES["urgent"].remind_unclaimed
-    climb_unclaimed: SomeSteps = DEFAULT_POLICIES["urgent"].climb_unclaimed
-    ask_claimed: Positive = DEFAULT_POLICIES["urgent"].ask_claimed
-    climb_claimed: Positive = DEFAULT_POLICIES["urgent"].climb_claimed
-
-
-class HighPolicy(UrgentPolicy):
-    """The clocks of an important item."""
-
-    remind_unclaimed: Intervals = DEFAULT_POLICIES["high"].remind_unclaimed
-    climb_unclaimed: SomeSteps = DEFAULT_POLICIES["high"].climb_unclaimed
-    ask_claimed: Positive = DEFAULT_POLICIES["high"].ask_claimed
-    climb_claimed: Positive = DEFAULT_POLICIES["high"].climb_claimed
+    remind_unclaimed: Intervals
+    climb_unclaimed: SomeSteps
+    ask_claimed: Positive
+    climb_claimed: Positive
 
 
-class NormalPolicy(UrgentPolicy):
-    """The clocks of an ordinary item."""
+def _with_figures_of(severity: str) -> type[PolicySection]:
+    """The section whose defaults are the product's own for that severity."""
+    figures: dict[str, Any] = {
+        name: (Annotated[field.annotation, *field.metadata], getattr(DEFAULT_POLICIES[severity], name))
+        for name, field in PolicySection.model_fields.items()
+    }
+    return create_model(f"{severity.title()}Policy", __base__=PolicySection, **figures)
 
-    remind_unclaimed: Intervals = DEFAULT_POLICIES["normal"].remind_unclaimed
-    climb_unclaimed: SomeSteps = DEFAULT_POLICIES["normal"].climb_unclaimed
-    ask_claimed: Positive = DEFAULT_POLICIES["normal"].ask_claimed
-    climb_claimed: Positive = DEFAULT_POLICIES["normal"].climb_claimed
 
-
-class PolicySections(Section):
-    """`[policy.*]`: one section a severity."""
-
-    urgent: UrgentPolicy = UrgentPolicy()
-    high: HighPolicy = HighPolicy()
-    normal: NormalPolicy = NormalPolicy()
+# `[policy.*]`: one section a severity, as many as there are.
+_POLICIES = {severity: _with_figures_of(severity) for severity in DEFAULT_POLICIES}
+_SECTIONS: dict[str, Any] = {name: (model, Field(default_factory=model)) for name, model in _POLICIES.items()}
+PolicySections = create_model("PolicySections", __base__=Section, **_SECTIONS)
 
 
 class Digest(Section):
@@ -272,12 +263,15 @@ class Settings(Section):
 
     @cached_property
     def policies(self) -> Mapping[str, Policy]:
-        """The clocks by severity (`urgent`, `high`, `normal`), as the domain wants them."""
-        policy, items = self.policy, self.items
-        raised = policy.urgent.remind_unclaimed[0]  # a claimer has as long as a group: PRODUCT says 2 min for both
-        urgent = Policy(
-            **dict(policy.urgent), remind_max=items.remind_max_urgent, lapse_raised=raised, listed_after=None
-        )
-        others = {"high": policy.high, "normal": policy.normal}
-        slow = {name: Policy(**dict(section), remind_max=items.remind_max) for name, section in others.items()}
-        return {"urgent": urgent, **slow}
+        """The clocks by severity, as the domain wants them."""
+        return {severity: self._policy(severity, own) for severity, own in DEFAULT_POLICIES.items()}
+
+    def _policy(self, severity: str, own: Policy) -> Policy:
+        """The product's own clocks with the operator's figures laid over them."""
+        section: PolicySection = getattr(self.policy, severity)
+        slowest = self.items.remind_max_urgent if severity == Severity.URGENT else self.items.remind_max
+        policy = replace(own, **dict(section), remind_max=slowest)
+        if own.lapse_raised is None:
+            return policy
+        # A claimer has as long as a group: PRODUCT says 2 min for both.
+        return replace(policy, lapse_raised=section.remind_unclaimed[0])

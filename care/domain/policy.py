@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TypedDict
+from typing import Any
 
+# A policy as it is kept on an item: every span in whole seconds, by the name of its field.
+PolicyRecord = Mapping[str, int | list[int] | None]
 
-class PolicyRecord(TypedDict):
-    """A policy as it is kept on an item: every span in whole seconds."""
-
-    remind_unclaimed: list[int]
-    climb_unclaimed: list[int]
-    ask_claimed: int
-    climb_claimed: int
-    remind_max: int
-    lapse_raised: int | None
-    listed_after: int | None
+# What the first records did not have yet: it is not of those items.
+_CAME_LATER: PolicyRecord = MappingProxyType({"lapse_raised": None, "listed_after": None})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,28 +52,13 @@ class Policy:
 
     def as_record(self) -> PolicyRecord:
         """The policy in JSON's types, whole seconds."""
-        return PolicyRecord(
-            remind_unclaimed=[_seconds(span) for span in self.remind_unclaimed],
-            climb_unclaimed=[_seconds(span) for span in self.climb_unclaimed],
-            ask_claimed=_seconds(self.ask_claimed),
-            climb_claimed=_seconds(self.climb_claimed),
-            remind_max=_seconds(self.remind_max),
-            lapse_raised=None if self.lapse_raised is None else _seconds(self.lapse_raised),
-            listed_after=None if self.listed_after is None else _seconds(self.listed_after),
-        )
+        return {field.name: _kept(getattr(self, field.name)) for field in fields(self)}
 
     @classmethod
     def from_record(cls, record: PolicyRecord) -> Policy:
         """What `as_record` wrote, read back; KeyError or ValueError for anything else."""
-        return cls(
-            remind_unclaimed=tuple(timedelta(seconds=s) for s in record["remind_unclaimed"]),
-            climb_unclaimed=tuple(timedelta(seconds=s) for s in record["climb_unclaimed"]),
-            ask_claimed=timedelta(seconds=record["ask_claimed"]),
-            climb_claimed=timedelta(seconds=record["climb_claimed"]),
-            remind_max=timedelta(seconds=record["remind_max"]),
-            lapse_raised=_span(record.get("lapse_raised")),
-            listed_after=_span(record.get("listed_after")),
-        )
+        whole = {**_CAME_LATER, **record}
+        return cls(**{field.name: _read(whole[field.name]) for field in fields(cls)})
 
 
 def ascending(spans: tuple[timedelta, ...]) -> bool:
@@ -87,12 +66,16 @@ def ascending(spans: tuple[timedelta, ...]) -> bool:
     return all(earlier < later for earlier, later in pairwise(spans))
 
 
-def _span(seconds: int | None) -> timedelta | None:
+def _kept(span: timedelta | tuple[timedelta, ...] | None) -> int | list[int] | None:
+    if isinstance(span, tuple):
+        return [int(one.total_seconds()) for one in span]
+    return None if span is None else int(span.total_seconds())
+
+
+def _read(seconds: int | list[int] | None) -> Any:
+    if isinstance(seconds, list):
+        return tuple(timedelta(seconds=one) for one in seconds)
     return None if seconds is None else timedelta(seconds=seconds)
-
-
-def _seconds(span: timedelta) -> int:
-    return int(span.total_seconds())
 
 
 # The product's own figures, by severity; `[policy.*]` of the config overrides them key by key.

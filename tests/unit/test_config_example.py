@@ -12,12 +12,13 @@ from pydantic import BaseModel
 from bot.config import Config
 from bot.config.models import Alarm, Section, Settings, Telegram, Web
 from bot.config.schema import fields_at
+from care.domain.states import Severity
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
 
 SECTIONS = [name for name in Settings.model_fields if name not in ("policy", "areas")]
-ALL_SECTIONS = [*SECTIONS, *(f"policy.{severity}" for severity in ("urgent", "high", "normal"))]
+ALL_SECTIONS = [*SECTIONS, *(f"policy.{severity}" for severity in Severity)]
 
 
 def written_keys() -> Iterator[tuple[str, str]]:
@@ -64,7 +65,7 @@ def test_the_examples_telegram_section_differs_from_the_defaults_in_the_token_on
     assert example.alarm is None
 
 
-@pytest.mark.parametrize("severity", ["urgent", "high", "normal"])
+@pytest.mark.parametrize("severity", Severity)
 def test_the_examples_policies_are_written_out(severity: str) -> None:
     written = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))["policy"][severity]
     assert set(written) == set(fields_at(("policy", severity)))

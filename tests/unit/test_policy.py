@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from care.domain.policy import DEFAULT_POLICIES, Policy
+from care.domain.states import Severity
 
 MINUTE = timedelta(minutes=1)
 
@@ -19,10 +20,17 @@ def policy(**changed: Any) -> Policy:
     return Policy(**{**sound, **changed})
 
 
-@pytest.mark.parametrize("severity", ["urgent", "high", "normal"])
+@pytest.mark.parametrize("severity", Severity)
 def test_a_policy_copied_onto_an_item_comes_back_the_same(severity: str) -> None:
     kept = json.loads(json.dumps(DEFAULT_POLICIES[severity].as_record()))
     assert Policy.from_record(kept) == DEFAULT_POLICIES[severity]
+
+
+def test_what_was_kept_before_a_figure_existed_has_none_of_it() -> None:
+    kept = dict(DEFAULT_POLICIES["normal"].as_record())
+    del kept["listed_after"], kept["lapse_raised"]
+    read = Policy.from_record(kept)
+    assert (read.listed_after, read.lapse_raised) == (None, None)
 
 
 @pytest.mark.parametrize(
