@@ -33,6 +33,7 @@ from bot.sandbox.serve import serve
 from bot.sandbox.views import CallbackAnswer, MessageView
 from bot.sandbox.world import World
 from care.domain.items import Item
+from handlers.render.card import MARKS
 from storage.migrate import upgrade
 from storage.tables import people as people_table
 from storage.tables import posts as posts_table
@@ -224,7 +225,7 @@ class Town:
 
     def card(self, group: Group, number: int) -> MessageView:
         """The item's card in that group."""
-        marks = ("🟢", "🟠", "🔴", "🤝")
+        marks = (*MARKS.values(), "🤝")
         named = [m for m in self.said_in(group) if m.text.startswith(marks) and f"#{number}" in m.text]
         found = [m for m in named if "\n📍" in m.text or m.text.startswith("🤝")]  # a reminder names it too
         assert len(found) == 1, f"{len(found)} cards of #{number}: {[m.text for m in self.said_in(group)]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Kind(StrEnum):
@@ -54,6 +55,11 @@ class Severity(StrEnum):
     def rank(self) -> int:
         """0 is the most urgent."""
         return list(Severity).index(self)
+
+
+# What the reporter's choice makes of a report, where it does not stay an ordinary one.
+HASTE_OF: Mapping[Category, Severity] = MappingProxyType({Category.HAZARD: Severity.HIGH})
+KIND_OF: Mapping[Category, Kind] = MappingProxyType({Category.QUARREL: Kind.DISPUTE})
 
 
 class State(StrEnum):

@@ -15,6 +15,7 @@ from care.domain.notices import Lane, PlaceQuestion, Sentence
 from care.domain.people import Person
 from care.domain.rules import Rules
 from care.domain.signs import sounds_alarm
+from care.domain.states import HASTE_OF, KIND_OF
 from care.services.acts import change, tell_person
 from care.services.ports import Address, Asked, Face, Step, UnitOfWork
 from care.services.showing import call_again, call_coordinators, show, take_out_of_groups
@@ -136,8 +137,8 @@ async def categorise(uow: UnitOfWork, item: Item, category: Category, who: Perso
     """The reporter says what it is about; then he is asked where, unless that is known: then it goes out."""
     severity = item.severity
     if severity is not Severity.URGENT:
-        severity = Severity.HIGH if category is Category.HAZARD else Severity.NORMAL
-    kind = Kind.DISPUTE if category is Category.QUARREL else Kind.REPORT
+        severity = HASTE_OF.get(category, Severity.NORMAL)
+    kind = KIND_OF.get(category, Kind.REPORT)
     details = Details(category=category, severity=severity, kind=kind)
     if item.live and (severity, kind) != (item.severity, item.kind):
         details = Details(category=category, severity=severity, kind=kind, policy=rules.policy_of(kind, severity))

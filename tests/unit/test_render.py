@@ -21,7 +21,7 @@ from care.services.ports import Medium
 from care.services.views import ItemView, LastWord
 from handlers.callback_data import Press
 from handlers.content import Content
-from handlers.render.card import card, moved, veiled
+from handlers.render.card import MARKS, card, moved, veiled
 from handlers.render.card_buttons import Offers
 from handlers.render.handed import offer
 from handlers.render.menus import transfer_question
@@ -451,6 +451,11 @@ def test_the_end_comes_with_its_proof() -> None:
     gone = ended(view(state=State.DISMISSED, dismiss_reason=DismissReason.GONE), ZH)
     assert gone.text.startswith("#128 网格员去看过，已经没有了")
     assert gone.buttons == ()
+
+
+def test_every_severity_has_a_mark_of_its_own() -> None:
+    assert list(MARKS) == list(Severity)
+    assert len(set(MARKS.values())) == len(MARKS)
 
 
 def test_every_button_fits_and_means_something() -> None:

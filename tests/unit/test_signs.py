@@ -6,6 +6,7 @@ import pytest
 
 from care.domain.items import Category
 from care.domain.signs import is_warm, likely_categories, sounds_alarm
+from care.domain.words import CATEGORY_WORDS
 
 
 @pytest.mark.parametrize(
@@ -98,3 +99,8 @@ def test_the_likeliest_category_comes_first_and_none_is_lost(words: str, first: 
     offered = likely_categories(words)
     assert offered[0] is first
     assert sorted(offered) == sorted(Category)
+
+
+def test_every_category_is_known_by_some_words() -> None:
+    """Without them it would work, and never be offered first."""
+    assert set(CATEGORY_WORDS) == set(Category) - {Category.OTHER}
