@@ -20,6 +20,17 @@ class Role(StrEnum):
 
 WORKING = frozenset({Role.WORKER, Role.LIAISON})
 
+# By which of several posts somebody's home is known: where he is out and about counts before where he is in charge.
+AT_HOME_AS = (
+    Role.COURIER,
+    Role.WORKER,
+    Role.LIAISON,
+    Role.ELDER,
+    Role.FAMILY,
+    Role.MEDIATOR,
+    Role.COORDINATOR,
+)
+
 # How the refs begin that we give to people who were enrolled in a chat, until a roster or an invitation says more.
 PROVISIONAL = "tg-"
 
@@ -63,6 +74,5 @@ class Person:
     @property
     def home(self) -> str | None:
         """The area a courier or resident belongs to, where one is known: a working post counts before others."""
-        order = [Role.COURIER, Role.WORKER, Role.LIAISON, Role.ELDER, Role.FAMILY, Role.MEDIATOR, Role.COORDINATOR]
-        posts = sorted((post for post in self.posts if post.area), key=lambda post: order.index(post.role))
+        posts = sorted((post for post in self.posts if post.area), key=lambda post: AT_HOME_AS.index(post.role))
         return posts[0].area if posts else None

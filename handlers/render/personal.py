@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from care.domain.people import Person, Role
+from care.domain.people import WORKING, Person, Role
 from care.locale import LANGUAGES, say
 from care.services.views import ItemView
 from handlers.callback_data import Button as B
@@ -55,7 +55,7 @@ def _what_to_do(person: Person) -> str:
     roles = person.roles
     if person.admin or Role.COORDINATOR in roles:
         return "welcome.coordinator"
-    if roles & {Role.WORKER, Role.LIAISON, Role.MEDIATOR}:
+    if roles & (WORKING | {Role.MEDIATOR}):
         return "welcome.worker"
     if Role.ELDER in roles:
         return "welcome.elder"

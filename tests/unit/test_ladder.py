@@ -222,7 +222,8 @@ class Life:
             decision = decide(self.progress, self.policy, self.now, self.hours)
             if decision.due:
                 self.told.append((self.now, decision.reason))
-                self.progress = _done(self.progress, decision, self.now)
+                before, self.progress = self.progress, _done(self.progress, decision, self.now)
+                assert self.progress != before, f"{decision.reason} leaves no trace: it would be done for ever"
             elif decision.look_again > end:
                 self.now = end
                 return
