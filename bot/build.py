@@ -13,7 +13,6 @@ from typing import Any, cast
 import structlog
 from telegram.error import TelegramError
 
-import handlers
 from bot import acts
 from bot.admins import tell_admins
 from bot.alarm import Alarmer
@@ -39,6 +38,7 @@ from care.domain.rules import Rules
 from care.services import appointments
 from care.services.due_things import DUE_THINGS
 from care.services.ports import Clock
+from handlers import face
 from handlers.messenger import Line, Messenger
 from handlers.outcomes import NoSuchMethod, TokenRefused
 from storage.database import Database
@@ -80,8 +80,8 @@ class Gridcare:
         config, clock, db = parts.config, parts.clock, parts.db
         self.messenger = Messenger(parts.line, parts.store, clock, local_files=config.telegram.local_files)
         self.catch_up = CatchUp(clock, config.checkin.catch_up_max, steady=isinstance(clock, RealClock))
-        self.inlet = Inlet(db, clock, handlers.lane_of, self.catch_up)
-        desk = Desk(db, self.messenger, cast(Face, handlers), acts, clock, parts.rules)
+        self.inlet = Inlet(db, clock, face.lane_of, self.catch_up)
+        desk = Desk(db, self.messenger, cast(Face, face), acts, clock, parts.rules)
         limits = Limits(
             per_second=config.telegram.messages_per_second,
             group_per_minute=config.telegram.group_messages_per_minute,
@@ -155,7 +155,7 @@ class Gridcare:
             pause = min(15.0, pause * 2)
         self.username = str(me.get("username") or "") if isinstance(me, dict) else ""
         self.worker = Worker(
-            self.parts.db, cast(Face, handlers), self.messenger, self.parts.clock, self.parts.rules, self.username
+            self.parts.db, cast(Face, face), self.messenger, self.parts.clock, self.parts.rules, self.username
         )
         log.info("ready", username=self.username)
 

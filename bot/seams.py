@@ -47,7 +47,7 @@ class Read(Protocol):
 
 
 class Face(Protocol):
-    """The chat network's face: what an update means, what a person sees (the package `handlers`)."""
+    """The chat network's face: what an update means, what a person sees (`handlers.face`)."""
 
     def parse(self, body: str) -> Any:
         """Read raw JSON to a `Read`; raises ValueError or its like where it makes no sense."""

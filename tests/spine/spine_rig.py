@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import handlers
 from bot.clock import ManualClock
 from bot.dispatcher import Dispatcher
 from bot.jobs import Desk
@@ -29,6 +28,7 @@ from care.domain.rules import Rules
 from care.services.due_things import DUE_THINGS, DueThing
 from care.services.ports import Address, Card, Received, Telling, UnitOfWork
 from care.services.results import SendResult
+from handlers import face
 from handlers.content import After, Answer, Content
 from handlers.messenger import Line, Messenger
 from handlers.turn import Turn
@@ -53,9 +53,9 @@ Handle = Callable[[Any, Turn], Awaitable[After]]
 class PlainFace:
     """Says what the notice's key says; shows a card as its item's text; handles as the test tells it."""
 
-    parse = staticmethod(handlers.parse)
-    actor_of = staticmethod(handlers.actor_of)
-    park = staticmethod(handlers.park)
+    parse = staticmethod(face.parse)
+    actor_of = staticmethod(face.actor_of)
+    park = staticmethod(face.park)
 
     def __init__(self) -> None:
         self.handle: Handle = self._nothing
@@ -265,7 +265,7 @@ def raw_press(update: int, data: str, chat: int = 11) -> dict[str, Any]:
 
 async def put(rig: Rig, *updates: dict[str, Any]) -> None:
     """Into the inbox, as the intake does."""
-    rows = [(raw["update_id"], handlers.lane_of(raw), json.dumps(raw)) for raw in updates]
+    rows = [(raw["update_id"], face.lane_of(raw), json.dumps(raw)) for raw in updates]
     async with rig.db.write() as uow:
         await uow.inbox.add(rows, rig.clock.now())
 

@@ -21,7 +21,6 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from structlog.testing import capture_logs
 
-import handlers
 from bot import alarm as alarm_module
 from bot.alarm import Alarmer, pause_after
 from bot.build import Gridcare, build
@@ -39,6 +38,7 @@ from care.domain.items import Action, Category, Details, Item, Kind, Severity, b
 from care.domain.rules import Rules
 from care.services import alarm
 from care.services.ports import Telling
+from handlers import face
 from handlers.content import AlarmWords
 from storage.database import Database
 
@@ -109,7 +109,7 @@ def sms(tmp_path: Path) -> Sms:
 @asynccontextmanager
 async def ringing(rig: Rig, means: Means | None, rules: Rules = ALARMING) -> AsyncIterator[Alarmer]:
     """The alarm's loop at work, with the real face."""
-    desk = Desk(rig.db, rig.messenger, handlers, rig.acts, rig.clock, rules)  # type: ignore[arg-type]
+    desk = Desk(rig.db, rig.messenger, face, rig.acts, rig.clock, rules)  # type: ignore[arg-type]
     alarmer = Alarmer(desk, means)
     forget = rig.db.on_commit(alarmer.bell.ring, alarmer.READS)
     task = asyncio.create_task(alarmer.run())

@@ -15,17 +15,17 @@ from typing import Any
 import pytest
 from spine_rig import Rig, raw_text, until, waits
 
-import handlers
 from bot import intake
 from bot.catch_up import CatchUp
 from bot.intake import Inlet, Poller
 from bot.transport import AiohttpRequest
 from bot.watchdog import Stalled, watch
+from handlers import face
 
 
 def poller_on(rig: Rig, timeout: int = 1) -> tuple[Poller, CatchUp]:
     catch_up = CatchUp(rig.clock, timedelta(minutes=2))
-    return Poller(rig.line, Inlet(rig.db, rig.clock, handlers.lane_of), catch_up, timeout=timeout), catch_up
+    return Poller(rig.line, Inlet(rig.db, rig.clock, face.lane_of), catch_up, timeout=timeout), catch_up
 
 
 @asynccontextmanager
@@ -124,7 +124,7 @@ async def test_all_the_kinds_of_update_we_need_are_asked_for(rig: Rig):
 
 
 async def test_what_is_no_update_blocks_nothing(rig: Rig):
-    inlet = Inlet(rig.db, rig.clock, handlers.lane_of)
+    inlet = Inlet(rig.db, rig.clock, face.lane_of)
     rung: list[int] = []
     inlet.listeners.append(lambda: rung.append(1))
     new = await inlet.keep(["nonsense", None, {"message": {}}, {"update_id": True}, raw_text(7, "real")])

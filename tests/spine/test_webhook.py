@@ -13,10 +13,10 @@ import aiohttp
 import pytest
 from spine_rig import Rig, raw_text, until, waits
 
-import handlers
 from bot.catch_up import CatchUp
 from bot.intake import Inlet
 from bot.webhook import LARGEST_UPDATE, SECRET_HEADER, Webhook
+from handlers import face
 
 SECRET = "s3cret"
 
@@ -25,7 +25,7 @@ URL = "https://127.0.0.1:8443/telegram"
 
 
 def webhook_on(rig: Rig, on_answer: Callable[[], None] = lambda: None) -> tuple[Webhook, CatchUp]:
-    catch_up, inlet = CatchUp(rig.clock, timedelta(minutes=2)), Inlet(rig.db, rig.clock, handlers.lane_of)
+    catch_up, inlet = CatchUp(rig.clock, timedelta(minutes=2)), Inlet(rig.db, rig.clock, face.lane_of)
     return Webhook(rig.line, inlet, catch_up, url=URL, secret=SECRET, on_answer=on_answer), catch_up
 
 

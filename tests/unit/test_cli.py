@@ -40,6 +40,12 @@ def test_the_command_line_starts_without_the_heavy_libraries() -> None:
     assert run.stdout.strip() == "[]"
 
 
+def test_checking_and_inviting_do_not_load_what_only_a_running_bot_needs() -> None:
+    code = "import sys, bot.check, bot.inviting; print([m for m in ('handlers.router', 'alembic') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT, timeout=60)
+    assert run.stdout.strip() == "[]"
+
+
 def test_a_sound_config_is_handed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GRIDCARE_TELEGRAM__TOKEN", raising=False)
     assert load_config_or_exit(ROOT / "config.example.toml").community.name == "海关社区"
