@@ -126,12 +126,6 @@ class ManualClock:
         heapq.heappush(self._sleepers, (when, next(self._order), woken))
         await woken
 
-    def next_wake(self) -> datetime | None:
-        """The earliest moment somebody sleeps for, or None."""
-        while self._sleepers and self._sleepers[0][2].done():
-            heapq.heappop(self._sleepers)
-        return self._sleepers[0][0] if self._sleepers else None
-
     def move_to(self, when: datetime) -> None:
         """Set the clock forward to `when` and wake whoever slept until then; never backward."""
         if when < self._now:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -10,26 +9,10 @@ from telegram import Update
 
 from care.domain.people import Person
 from care.domain.rules import Rules
-from care.services.ports import Card, Database, Received, Telling, UnitOfWork
+from care.services.ports import Card, Received, Telling, UnitOfWork
 from care.services.results import SendResult
 from handlers.content import After, AlarmWords, Answer, Content
 from handlers.turn import Turn
-
-
-class Store(Database, Protocol):
-    """The database, which tells when something was committed."""
-
-    def on_commit(self, listener: Callable[[], None], of: Collection[str] | None = None) -> Callable[[], None]:
-        """Call back soon after each commit of this process; what is returned ends that.
-
-        `of`: only after commits that changed one of these tables (all that a part reads when it looks for work).
-        """
-
-    async def lost(self) -> str:
-        """Wait until the instance's lock is no longer ours, and say why."""
-
-    async def close(self) -> None:
-        """Let go of the file or the server, and of the instance's lock."""
 
 
 class Read(Protocol):

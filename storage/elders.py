@@ -50,7 +50,6 @@ _HOME = select(posts.c.person).where(
     posts.c.role == Role.ELDER.value, posts.c.area.in_(bindparam("areas", expanding=True))
 )
 _IN_AREAS = _ELDER.where(elders.c.person.in_(_HOME), elders.c.state.in_(bindparam("states", expanding=True)))
-_IN_BUILDING = _ELDER.where(elders.c.person.in_(_HOME), people.c.building == bindparam("house"))
 _WATCHED = _ELDER.where(
     elders.c.person.in_(select(kin.c.elder).where(kin.c.family == bindparam("family_id"), kin.c.ended_at.is_(None)))
 )
@@ -105,10 +104,6 @@ class ElderTable:
         """Elders whose home is in one of these areas (states: default all), by person id."""
         wanted = [str(state) for state in states or ElderState]
         return await self._all(_IN_AREAS, {"areas": list(areas), "states": wanted})
-
-    async def in_building(self, building: str, areas: Collection[str]) -> Sequence[ElderRecord]:
-        """Elders of one building in these areas, so that namesakes are told apart."""
-        return await self._all(_IN_BUILDING, {"areas": list(areas), "house": building})
 
     async def set_state(self, person: int, state: ElderState, now: datetime) -> None:
         """She joined, left, or is invited again."""

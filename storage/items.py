@@ -76,9 +76,6 @@ _BY_REPORTER = (
     .order_by(items.c.number.desc())
     .limit(bindparam("at_most"))
 )
-_DRAFTS = _ITEM.where(
-    items.c.reporter == bindparam("person"), items.c.state == State.DRAFT.value, items.c.held.is_(False)
-).order_by(items.c.number.desc())
 _IN_HAND = select(func.count()).where(items.c.claimed_by == bindparam("person"), items.c.state == State.CLAIMED.value)
 _COUNT = select(func.count()).where(
     items.c.reporter == bindparam("person"),
@@ -159,10 +156,6 @@ class ItemTable:
     async def in_hand(self, person: int) -> int:
         """How many items the person has claimed and not settled."""
         return int((await self._link.run(_IN_HAND, {"person": person})).scalar_one())
-
-    async def drafts_of(self, person: int) -> Sequence[Item]:
-        """A person's drafts that are not held, newest first."""
-        return await self._items(_DRAFTS, {"person": person})
 
     async def count_reports(self, person: int, since: datetime) -> int:
         """How many reports the person has made since then; not those he took back himself."""

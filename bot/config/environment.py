@@ -14,11 +14,6 @@ from bot.config.schema import KeyPath, fields_at, takes_plain_text
 PREFIX = "GRIDCARE_"
 
 
-def variable(path: KeyPath) -> str:
-    """The name of the variable that sets a key."""
-    return PREFIX + "__".join(str(step).upper() for step in path)
-
-
 @dataclass(frozen=True)
 class Overlay:
     """Which variable set which key, and which found no place: the file has a plain value, or no such entry, there."""

@@ -130,10 +130,6 @@ class UpdateQueue:
         """`drop_pending_updates`."""
         self._pending.clear()
 
-    def skip_ids(self, count: int) -> None:
-        """Jump ahead in numbering, as Telegram does after a quiet week."""
-        self._next_id += count
-
     async def read(self, offset: int, limit: int, timeout: float) -> list[Json]:
         """getUpdates: at once if something waits, else when it comes, within `timeout` real seconds.
 

@@ -99,12 +99,6 @@ async def told_about(uow: UnitOfWork, number: int) -> Sequence[Told]:
     return [await _told(uow, alert) for alert in await uow.alerts.of_item(number)]
 
 
-async def none_reached(uow: UnitOfWork, number: int) -> bool:
-    """家属联系不上: she has family, and none of them can be told of this item."""
-    alerts = await uow.alerts.of_item(number)
-    return bool(alerts) and all(_how(alert) is Reached.UNREACHABLE for alert in alerts)
-
-
 async def _told(uow: UnitOfWork, alert: Alert) -> Told:
     how = _how(alert)
     at = {Reached.ANSWERED: alert.answered_at, Reached.SENT: alert.sent_at, Reached.UNREACHABLE: alert.failed_at}

@@ -57,13 +57,11 @@ class ItemView:
     resolver: str | None
     said_done: str | None
     dismisser: str | None
-    reopener: str | None
     confirmed: bool
     media: Sequence[Medium]
     proofs: Sequence[Medium]
     last_word: LastWord | None
     reason_words: str  # why it was dismissed, or what was left to do when it was reopened
-    last_event_at: datetime
     awaits_self_photo: bool
     sorted_by_time: bool  # the category is only what time gave it: the reporter may still say
     reporter_unreachable: bool  # he was asked where, and cannot be reached
@@ -105,13 +103,11 @@ async def item_view(uow: UnitOfWork, number: int, rules: Rules) -> ItemView:
         resolver=await name_of(uow, item.resolved_by),
         said_done=await name_of(uow, item.said_done_by),
         dismisser=await name_of(uow, dismissed.actor if dismissed else None),
-        reopener=await name_of(uow, reopened.actor if reopened else None),
         confirmed=_last(history, Action.CONFIRM) is not None,
         media=await uow.media.of_item(number, "report"),
         proofs=[m for m in await uow.media.of_item(number, "proof") if anew is None or m.at >= anew.at],
         last_word=await _last_word(uow, history),
         reason_words=_reason_words(item, dismissed, reopened),
-        last_event_at=history[-1].at if history else item.created_at,
         awaits_self_photo=bool(questions),
         sorted_by_time=_sorted_by_time(history),
         reporter_unreachable=any(event.reason == REPORTER_UNREACHABLE for event in history),

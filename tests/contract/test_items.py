@@ -136,17 +136,6 @@ async def test_a_person_finds_his_reports_and_only_his_newest_first(db: Database
         assert [item.number for item in await uow.items.by_reporter(me, 2)] == [4, 3]
 
 
-async def test_held_drafts_and_those_sent_out_are_no_open_drafts(db: Database, people: list[int]) -> None:
-    me = people[0]
-    async with db.write() as uow:
-        one, two, three, _ = [await reported(uow, me) for _ in range(4)]
-        await done(uow, one, Action.SEND_OUT, None)
-        held, event = two.apply(Action.HOLD, at=NOW, actor=None, details=Details(held=True))
-        await uow.items.save(held, event, None)
-        assert [item.number for item in await uow.items.drafts_of(me)] == [4, three.number]
-        assert await uow.items.drafts_of(people[1]) == []
-
-
 async def test_reports_are_counted_since_a_moment_dismissed_ones_too(db: Database, people: list[int]) -> None:
     me = people[0]
     async with db.write() as uow:

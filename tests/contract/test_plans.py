@@ -50,7 +50,6 @@ HOT = {
     "who acted of late": lambda uow: uow.people.seen_acting(["g3"], NOW, 5),
     "items of a person": lambda uow: uow.items.by_reporter(1, 5),
     "items, count": lambda uow: uow.items.count_reports(1, NOW),
-    "drafts": lambda uow: uow.items.drafts_of(1),
     "questions": lambda uow: uow.questions.pending(1, 1),
     "questions due": lambda uow: uow.questions.due(NOW, 20),
     "what is live about an elder": lambda uow: uow.items.live_about(1, ["sos"]),

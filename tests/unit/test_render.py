@@ -56,8 +56,8 @@ def view(media: list[Medium] | None = None, **more: Any) -> ItemView:
     }  # fmt: skip
     names: dict[str, Any] = {
         "area": "第三网格", "area_is_building": False, "reporter": MA, "claimer": None, "resolver": None, "said_done": None,
-        "dismisser": None, "reopener": None, "confirmed": False, "media": media or [], "proofs": [], "last_word": None,
-        "reason_words": "", "last_event_at": AT, "awaits_self_photo": False, "companion": None,
+        "dismisser": None, "confirmed": False, "media": media or [], "proofs": [], "last_word": None,
+        "reason_words": "", "awaits_self_photo": False, "companion": None,
         "sorted_by_time": False, "reporter_unreachable": False,
     }  # fmt: skip
     names["area"] = more.pop("area_name", names["area"])

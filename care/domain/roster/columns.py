@@ -62,18 +62,6 @@ CHINESE: Mapping[Column, str] = {
 }
 
 REQUIRED = (Column.REF, Column.ROLE, Column.NAME)
-OF_ELDERS = frozenset(
-    {
-        Column.CONSENT,
-        Column.MODE,
-        Column.PROMPT_AT,
-        Column.ROUTINE,
-        Column.HEALTH,
-        Column.LIVES_WITH,
-        Column.KEY_HOLDER,
-        Column.CONTACTS,
-    }
-)
 OF_FAMILY = frozenset({Column.ELDER_REF})
 
 

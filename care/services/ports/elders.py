@@ -58,9 +58,6 @@ class Elders(Protocol):
     async def in_areas(self, areas: Collection[str], states: Collection[ElderState] = ()) -> Sequence[ElderRecord]:
         """Elders whose home is in one of these areas (states: default all), by person id."""
 
-    async def in_building(self, building: str, areas: Collection[str]) -> Sequence[ElderRecord]:
-        """Elders of one building in these areas, so that namesakes are told apart."""
-
     async def set_state(self, person: int, state: ElderState, now: datetime) -> None:
         """She joined, left, or is invited again."""
 

@@ -39,9 +39,6 @@ class Items(Protocol):
     async def in_hand(self, person: int) -> int:
         """How many items the person has claimed and not settled."""
 
-    async def drafts_of(self, person: int) -> Sequence[Item]:
-        """A person's drafts that are not held, newest first."""
-
     async def count_reports(self, person: int, since: datetime) -> int:
         """How many reports the person has made since then, drafts included; not those he took back himself."""
 
