@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from care.domain.cries import Cry
 from care.domain.due import next_look
 from care.domain.items import Action, Category, Details, Kind, Severity, begin
 from care.domain.notices import Lane, Sentence
@@ -37,7 +38,7 @@ async def park(
         about=sender.id if elder and sender else None,
     )
     actor = sender.id if sender else None
-    item, event = begin(number, Action.RAISE, at=now, actor=actor, details=details, reason="unreadable")
+    item, event = begin(number, Action.RAISE, at=now, actor=actor, details=details, reason=Cry.UNREADABLE)
     await uow.items.add(item, event, next_look(item, now, rules))
     await uow.inbox.park(update, number)
     await show(uow, item, rules)
