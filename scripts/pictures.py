@@ -64,7 +64,7 @@ FILM_SCENES = (  # when the scenes begin that are in it: twenty seconds, and eac
     time(8, 0), time(8, 3), time(8, 30), time(8, 45), time(9, 5), time(9, 6), time(9, 30), time(9, 33), time(9, 52),
     time(9, 53), time(11, 0), time(11, 1), time(20, 0),
 )  # fmt: skip
-FILM_MOVES, FILM_STAYS = 300, 1100  # ms: of what happens in a scene, and of how it ends
+FILM_MOVES, FILM_STAYS = 280, 1000  # ms: of what happens in a scene, and of how it ends
 
 TO_THE_NEWEST = "pane => pane.querySelectorAll('*').forEach(one => { one.scrollTop = one.scrollHeight; })"
 
