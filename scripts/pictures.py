@@ -16,7 +16,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PIL import Image, ImageChops
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Error as PlaywrightError
 
 from bot.demo.day import DAY, OPENS, Scene
 from bot.demo.deeds import Deed, Photo, Press, Say, Sticker, Tap
@@ -57,6 +58,7 @@ LANGUAGES = ("zh", "en")
 WIDTH = 344  # CSS pixels of a phone: printed 58 mm wide, its words are still read
 SCALE = 2  # device pixels for each, for paper
 QUALITY = 78
+TRIES = 3  # for a picture
 FILM = (1280, 760)  # CSS pixels of the page in the animation
 FILM_PACE = 0.5  # of the played day: the browser has to take its pictures meanwhile
 FILM_SHOWN = 1000  # pixels of its width in the file
@@ -103,6 +105,12 @@ class Camera:
 
     async def take(self, phone: str, height: int, switch: str) -> Image.Image:
         """One phone, `height` CSS pixels high; `switch`: what is chosen on it first, by a word of its label."""
+        for _ in range(TRIES - 1):
+            with suppress(PlaywrightError):  # the page has laid itself out anew meanwhile
+                return await self._take(phone, height, switch)
+        return await self._take(phone, height, switch)
+
+    async def _take(self, phone: str, height: int, switch: str) -> Image.Image:
         size = {"width": WIDTH, "height": height + 120}
         page = await self.browser.new_page(viewport=size, device_scale_factor=SCALE, reduced_motion="reduce")  # type: ignore[arg-type]
         try:
@@ -197,8 +205,11 @@ def our_day(language: str) -> Sequence[Scene]:
         at(time(9, 52), press(LI, "outcome.seen")),
         at(time(9, 53), shot("family-end", "family", 470)),
         at(time(10, 0), shot("coordinator-morning", "community", 430, private)),
-        at(time(10, 18), press(ZHAO, "button.done", GRID_CHAT, report)),
-        at(time(10, 18, 30), Photo(ZHAO, GRID_CHAT, sample="manhole_done", to=f"#{1}")),
+        at(
+            time(10, 18),
+            press(ZHAO, "button.done", GRID_CHAT, report),
+            Photo(ZHAO, GRID_CHAT, sample="manhole_done", to=say(language, "ask.proof", name=ZHAO.name, number=1)),
+        ),
         at(time(10, 20), shot("courier-end", "courier", 610)),
         at(time(11, 0), Tap(GRANNY_WANG, label=label("key.cry")), shot("elder-calling", "elder", 600)),
         at(time(11, 0, 20), shot("worker-cry", "grid", 470), shot("family-cry", "family", 520)),
