@@ -200,7 +200,7 @@ def our_day(language: str) -> Sequence[Scene]:
         at(time(9, 6, 10), Tap(MA, label=label("key.location")), shot("worker-card", "grid", 620)),
         at(time(9, 12), press(ZHAO, "button.claim", GRID_CHAT, report)),
         at(time(9, 30), shot("worker-list", "grid", 430)),
-        at(time(9, 33), Press(LI, GRID_CHAT, label=f"🙋 {granny}"), shot("worker-sheet", "worker", 720)),
+        at(time(9, 33), Press(LI, GRID_CHAT, label=f"🙋 {granny}"), shot("worker-sheet", "worker", 760)),
         at(time(9, 40), Say(GRANDPA_LI, text="刚才在公园下棋，没听见" if language == "zh" else "I was playing chess")),
         at(time(9, 52), press(LI, "outcome.seen")),
         at(time(9, 53), shot("family-end", "family", 470)),
