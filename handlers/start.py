@@ -131,6 +131,7 @@ COMMANDS: Mapping[str, Command] = {
 # What people type who type no slashes.
 WORDS: Mapping[str, Command] = {
     "帮助": on_help,
+    "怎么用": on_help,
     "我的上报": on_my,
     "我的": on_my,
     "语言": on_language,

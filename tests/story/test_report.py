@@ -354,6 +354,14 @@ async def test_my_reports(town: Town) -> None:
     assert (await town.item(1)).category is Category.FACILITY
 
 
+async def test_the_words_that_the_menu_shows_for_help_are_no_report(town: Town) -> None:
+    for words in ("/help", "怎么用"):
+        town.ma.send_text(words)
+        await town.settle()
+        assert "直接拍张照片发给我就行" in town.told(town.ma)[-1].text
+    assert not any("已收到" in m.text for m in town.told(town.ma))
+
+
 async def test_a_file_that_is_too_big_is_kept_and_said_so(town: Town) -> None:
     town.ma.send_video(b"v", size=30_000_000)
     await town.settle()
