@@ -42,7 +42,7 @@ async def test_a_silent_morning_is_two_questions_the_family_and_then_an_item(tow
 async def test_who_has_shown_herself_since_four_is_not_asked_at_all(town: Town) -> None:
     wang, li = await an_elder(town), await an_elder(town, LI, "李大爷", ref="E2", sex="m")
     await until(town, 3, 3, 59)
-    li.send_text("睡不着")
+    li.send_text("还没睡呢")
     await until(town, 3, 6, 30)
     wang.send_text("起来了，天真好")
     await town.settle()
