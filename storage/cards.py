@@ -14,7 +14,8 @@ from care.domain.notices import Lane
 from care.services.ports import Address, Card, Face
 from storage.link import Link, inserting
 from storage.messages import wish
-from storage.tables import NO_THREAD, cards, items
+from storage.tables import NO_THREAD, items
+from storage.telling_tables import cards
 
 LANES: Final = tuple(Lane)  # by rank, as they are stored
 

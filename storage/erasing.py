@@ -14,21 +14,8 @@ from care.services.ports import Erasure
 from storage.care_tables import doors, erasures, inquiries, list_names, pauses, recordings, shares
 from storage.link import Link, inserting
 from storage.messages import wish
-from storage.tables import (
-    cards,
-    elders,
-    history,
-    inbox,
-    invites,
-    items,
-    kin,
-    media,
-    messages,
-    outbox,
-    people,
-    posts,
-    questions,
-)
+from storage.tables import elders, history, inbox, invites, items, kin, media, people, posts
+from storage.telling_tables import cards, messages, outbox, questions
 
 NOBODY = "—"  # the name of who was forgotten, in every language
 DELETABLE = timedelta(

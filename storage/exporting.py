@@ -22,20 +22,8 @@ from storage.care_tables import (
 )
 from storage.database import Database
 from storage.link import Link
-from storage.tables import (
-    cards,
-    elders,
-    history,
-    invites,
-    items,
-    kin,
-    media,
-    messages,
-    outbox,
-    people,
-    posts,
-    questions,
-)
+from storage.tables import elders, history, invites, items, kin, media, people, posts
+from storage.telling_tables import cards, messages, outbox, questions
 
 # Rows that are his own, by the columns that say so.
 HIS_OWN: tuple[tuple[Table, tuple[Column[Any], ...]], ...] = (

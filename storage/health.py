@@ -9,7 +9,8 @@ from sqlalchemy import and_, case, func, or_, select
 
 from care.domain.notices import Lane
 from care.services.ports import ALARM
-from storage.tables import UNREAD, WAITING, cards, inbox, outbox
+from storage.tables import UNREAD, inbox
+from storage.telling_tables import WAITING, cards, outbox
 from storage.unit import Unit
 
 RECENT = timedelta(days=1)  # a failure older than this has been seen, or will not be

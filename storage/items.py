@@ -29,7 +29,8 @@ from care.domain.policy import Policy
 from care.domain.progress import Progress
 from care.services.ports import Face
 from storage.link import Link, inserting
-from storage.tables import cards, counters, history, items
+from storage.tables import counters, history, items
+from storage.telling_tables import cards
 
 _PROGRESS = TypeAdapter(Progress)
 _REPORTS = [Kind.REPORT.value, Kind.DISPUTE.value]

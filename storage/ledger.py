@@ -17,7 +17,8 @@ from sqlalchemy import bindparam, exists, func, select
 from care.services.ports import ALARM
 from storage.database import Database
 from storage.ledger_care import checkin_records, look_records, name_of
-from storage.tables import bindings, history, items, outbox, people
+from storage.tables import bindings, history, items, people
+from storage.telling_tables import outbox
 
 PAGE = 500
 

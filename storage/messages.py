@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, case, delete, exists, select, update
 
 from care.services.ports import Posted
 from storage.link import Link, inserting
-from storage.tables import messages, wishes
+from storage.telling_tables import messages, wishes
 
 Wish = Literal["gone", "bare", "blank", "anew"]
 

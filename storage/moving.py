@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from storage.care_tables import lists
 from storage.link import Link, inserting
 from storage.list_moves import move_lists
-from storage.tables import WAITING, bindings, cards, messages, moved_chats, outbox, questions, wishes
+from storage.tables import bindings, moved_chats
+from storage.telling_tables import WAITING, cards, messages, outbox, questions, wishes
 
 _NOW_KNOWN_AS = select(moved_chats.c.new).where(moved_chats.c.old == bindparam("chat"))
 

@@ -15,7 +15,8 @@ from care.domain.notices import Lane, Notice, from_json, to_json
 from care.domain.states import State
 from care.services.ports import ALARM, Address, Draft, Telling
 from storage.link import Link, inserting
-from storage.tables import NO_THREAD, WAITING, items, outbox
+from storage.tables import NO_THREAD, items
+from storage.telling_tables import WAITING, outbox
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from care.services.ports import Asked, Question
 from storage.link import Link, inserting
-from storage.tables import questions
+from storage.telling_tables import questions
 
 _PENDING = (
     select(questions)

@@ -24,21 +24,8 @@ from storage.care_tables import (
     shares,
 )
 from storage.link import Link, inserting
-from storage.tables import (
-    WAITING,
-    cards,
-    elders,
-    history,
-    invites,
-    items,
-    kin,
-    media,
-    messages,
-    outbox,
-    people,
-    posts,
-    questions,
-)
+from storage.tables import elders, history, invites, items, kin, media, people, posts
+from storage.telling_tables import WAITING, cards, messages, outbox, questions
 
 # Every column that names a person who did or got something; rows that *describe* a person are dealt with one by one.
 NAMES_A_PERSON: tuple[Column[Any], ...] = (

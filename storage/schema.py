@@ -33,7 +33,7 @@ def create_within(connection: Connection) -> None:
 
     A contract test holds this to what the revisions make. It spares a first start the 10 MB that Alembic takes.
     """
-    from storage.care_tables import metadata  # noqa: PLC0415 -- the revisions must not depend on it
+    from storage.all_tables import metadata  # noqa: PLC0415 -- the revisions must not depend on it
 
     if inspect(connection).has_table("items"):
         upgrade_within(connection)

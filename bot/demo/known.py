@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.sandbox.records import Json
-from care.domain.checkins import CheckIn, Do, next_step
+from care.domain.checkins import CheckIn, Do
 from care.domain.due import next_look, pledge_until
 from care.domain.items import Item
 from care.domain.ladder import Reason, steps
 from care.domain.rules import Rules
+from care.domain.silence import next_step
 from care.domain.states import LISTED, LIVE, State
 from care.services.ahead import ahead
 from care.services.mornings import names_by_id

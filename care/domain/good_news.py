@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from care.domain.checkins import CheckIn, CheckInRules, Outcome, checkins_of
+from care.domain.checkins import CheckIn, CheckInRules, Outcome
 from care.domain.elders import ElderRecord, GoodNews
+from care.domain.planning import checkins_of
 
 WEEKLY_ON = 6  # Sunday
 WEEKLY_AT = time(18)

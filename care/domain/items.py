@@ -7,12 +7,11 @@ and `fold` does so for a whole history. Nothing else changes an item.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from pydantic import BaseModel, ConfigDict
-
 from care.domain.errors import AlreadyClaimed, NotNow
+from care.domain.events import OF_THE_LADDER, Details, Event, Place
 from care.domain.policy import Policy
 from care.domain.progress import Progress
 from care.domain.states import (
@@ -48,70 +47,6 @@ __all__ = [
     "evolve",
     "fold",
 ]
-
-
-class Place(BaseModel):
-    """Where something is: words, a point (WGS84 degrees), or both."""
-
-    model_config = ConfigDict(frozen=True)
-
-    words: str | None = None
-    latitude: float | None = None
-    longitude: float | None = None
-
-    @property
-    def has_point(self) -> bool:
-        """Whether a map can show it."""
-        return self.latitude is not None and self.longitude is not None
-
-
-class Details(BaseModel):
-    """What an event changes besides the state; only fields that were given count (`model_fields_set`)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Kind | None = None
-    category: Category | None = None
-    severity: Severity | None = None
-    area: str | None = None
-    place: Place | None = None
-    text: str | None = None
-    reporter: int | None = None
-    reporter_known: bool | None = None
-    about: int | None = None
-    linked_to: int | None = None
-    held: bool | None = None
-    self_settled: bool | None = None
-    proof: str | None = None
-    dismiss_reason: DismissReason | None = None
-    policy: Policy | None = None  # copied when it opens, so that a change of config leaves it alone
-    promised_until: datetime | None = None
-    climb_to: int | None = None  # of how many climbs it has taken now
-    claimed_from: str | None = None  # the area in whose group the claim was made; None: in private
-    pledged_from: str | None = None  # likewise, while the claim does not count yet
-    ending: Ending | None = None  # an elder's matter ends with one
-    offered_to: int | None = None  # ↪️ to a person, who has not said yet that he takes it
-
-
-# What an event says of the ladder only: it goes into the item's progress, not beside it.
-_OF_THE_LADDER = frozenset({"promised_until", "climb_to"})
-
-
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """One line of an item's history: when, who (a person id; None is time itself), what, and why in a short code."""
-
-    at: datetime
-    actor: int | None
-    action: Action
-    reason: str = ""
-    note: str = ""  # what the person said, as they said it
-    details: Details = field(default_factory=Details)
-
-    def __post_init__(self) -> None:
-        """Refuse a naive time: a history that mixes zones cannot be ordered."""
-        if self.at.tzinfo is None:
-            raise ValueError("an event needs an aware time")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +142,7 @@ def evolve(item: Item, event: Event) -> Item:
     state = _next_state(item, event.action)
     if state is None:
         raise NotNow(item.number, item.state, event.action)
-    changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
+    changed = {name: getattr(event.details, name) for name in event.details.model_fields_set - OF_THE_LADDER}
     item = replace(item, **changed, state=state, version=item.version + 1)
     return replace(_clocks(item, event), progress=_progress(item, event))
 
@@ -243,7 +178,7 @@ def _born(number: int, event: Event) -> Item:
     state = TRANSITIONS.get((None, event.action))
     if state is None:
         raise NotNow(number, "nothing yet", event.action)
-    given = {name: getattr(event.details, name) for name in event.details.model_fields_set - _OF_THE_LADDER}
+    given = {name: getattr(event.details, name) for name in event.details.model_fields_set - OF_THE_LADDER}
     kind = given.pop("kind", None) or Kind.REPORT
     severity = given.pop("severity", None) or Severity.NORMAL
     item = Item(number=number, version=1, state=state, kind=kind, severity=severity, created_at=event.at, **given)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from care.domain.checkins import CheckIn, Outcome, Why
+from care.domain.checkins import CheckIn, CheckInRules, Outcome, Why
 
 
 @dataclass(frozen=True)
@@ -55,3 +56,26 @@ def replan(wanted: Sequence[CheckIn], kept: Sequence[CheckIn], since: datetime) 
 
 def _untouched(checkin: CheckIn) -> bool:
     return checkin.told_at is None and checkin.outcome is Outcome.NOT_ASKED and checkin.why is Why.NOT_YET
+
+
+def checkins_of(
+    elder: int, day: date, times: tuple[time, ...], zone: ZoneInfo, rules: CheckInRules
+) -> tuple[CheckIn, ...]:
+    """An elder's check-ins of one local day, in order; `times` are local, none: the default. DST-safe.
+
+    Signs count from `early_from` for the first, for a later one in the 4 h before it and after the one before. Each is
+    final at the next one, the last at the next day's `early_from`.
+    """
+    dues = sorted({_at(day, clock, zone) for clock in times or (rules.prompt_at,)})
+    first_sign = _at(day, rules.early_from, zone)
+    end = _at(day + timedelta(days=1), rules.early_from, zone)
+    found = []
+    for number, due in enumerate(dues):
+        opens = min(first_sign, due) if number == 0 else max(due - rules.between, dues[number - 1])
+        final = dues[number + 1] if number + 1 < len(dues) else end
+        found.append(CheckIn(elder=elder, day=day, due_at=due, opens_at=opens, final_at=final))
+    return tuple(found)
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(UTC)

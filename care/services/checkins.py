@@ -7,11 +7,12 @@ from datetime import datetime
 
 import structlog
 
-from care.domain.checkins import CheckIn, How, Outcome, Why, next_look
+from care.domain.checkins import CheckIn, How, Outcome, Why
 from care.domain.elders import ElderRecord
 from care.domain.items import Item
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.domain.silence import next_look
 from care.domain.states import Ending, Kind
 from care.services import endings, kin, lists, silence
 from care.services.cries import live_cry

@@ -7,11 +7,12 @@ from datetime import datetime
 
 import structlog
 
-from care.domain.checkins import CheckIn, Why, expires, is_late, next_look
+from care.domain.checkins import CheckIn, Why
 from care.domain.elders import ElderRecord
 from care.domain.errors import NotFound
 from care.domain.notices import Greeting, Lane
 from care.domain.rules import Rules
+from care.domain.silence import expires, is_late, next_look
 from care.services import outages, unreachable
 from care.services.acts import tell_person
 from care.services.ports import Address, Draft, Step, Telling, UnitOfWork

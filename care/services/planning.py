@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from care.domain.checkins import CheckIn, checkins_of, next_look
+from care.domain.checkins import CheckIn
 from care.domain.errors import StaleState
-from care.domain.planning import Plan, replan
+from care.domain.planning import Plan, checkins_of, replan
 from care.domain.rules import Rules
+from care.domain.silence import next_look
 from care.services.ports import Greeted, UnitOfWork
 
 PAGE = 250

@@ -12,12 +12,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from care.domain.checkins import CheckIn, Decision, Do, Outcome, Why, decide, next_look
+from care.domain.checkins import CheckIn, Do, Outcome, Why
 from care.domain.elders import ElderRecord, ElderState
 from care.domain.family import Trouble
 from care.domain.items import Action, Item
 from care.domain.people import Person
 from care.domain.rules import Rules
+from care.domain.silence import Decision, decide, next_look
 from care.domain.states import Kind
 from care.services import greeting, kin, lists, outages
 from care.services.acts import change

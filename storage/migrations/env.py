@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from storage.care_tables import metadata
+from storage.all_tables import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, update
 
-from care.domain.checkins import CheckIn, CheckInRules, Do, How, Outcome, Why, checkins_of, next_look
+from care.domain.checkins import CheckIn, CheckInRules, Do, How, Outcome, Why
 from care.domain.errors import NotFound, StaleState
 from care.domain.people import Role
+from care.domain.planning import checkins_of
+from care.domain.silence import next_look
 from storage import tables
 from storage.database import Database
 from storage.unit import Unit

@@ -9,18 +9,20 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert, select
 
-from care.domain.checkins import CheckInRules, How, Why, checkins_of
+from care.domain.checkins import CheckInRules, How, Why
 from care.domain.errors import Refused
 from care.domain.items import Action
 from care.domain.notices import Lane, Sentence
 from care.domain.people import Role
+from care.domain.planning import checkins_of
 from care.services import enrolment
 from care.services.ports import Address, Binding, Seen
 from storage import ledger
 from storage.database import Database
 from storage.invites import give_out, invitees, is_on_file
 from storage.ledger import Span
-from storage.tables import bindings, history, invites, outbox, people, posts
+from storage.tables import bindings, history, invites, people, posts
+from storage.telling_tables import outbox
 from tests.contract.conftest import NOW, done, reported
 from tests.contract.test_elders import an_elder
 from tests.contract.test_redeem import enrolled

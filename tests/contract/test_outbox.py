@@ -9,7 +9,7 @@ from sqlalchemy import update
 from care.domain.items import Action, Item
 from care.domain.notices import Greeting, Lane, PlaceQuestion, Sentence, Welcome
 from care.services.ports import ALARM, Address, Draft, Posted, Step, Telling
-from storage import tables
+from storage import telling_tables
 from storage.database import Database
 from storage.ledger import Span, telling_records
 from storage.unit import Unit
@@ -48,7 +48,7 @@ async def opened(uow: Unit, reporter: int) -> Item:
 
 
 async def row_of(uow: Unit, key: str) -> Telling:
-    found = await uow.link.run(tables.outbox.select().where(tables.outbox.c.key == key))
+    found = await uow.link.run(telling_tables.outbox.select().where(telling_tables.outbox.c.key == key))
     telling = await uow.outbox.get(found.one().id)
     assert telling is not None
     return telling
@@ -237,7 +237,7 @@ async def test_a_notice_of_a_newer_version_waits_and_holds_nobody_up(db: Databas
     async with db.write() as uow:
         await tell(uow, "unknown")
         await tell(uow, "known")
-        unknown = update(tables.outbox).where(tables.outbox.c.key == "unknown")
+        unknown = update(telling_tables.outbox).where(telling_tables.outbox.c.key == "unknown")
         await uow.link.run(unknown.values(notice='{"kind": "from_next_year"}'))
         assert await keys(uow) == ["known"]
         await uow.link.run(unknown.values(notice='{"kind": "welcome", "person": 1}'))

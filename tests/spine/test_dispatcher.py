@@ -20,7 +20,7 @@ from care.locale import say
 from care.services.ports import Address, Asked, Face
 from care.services.results import Outcome
 from handlers.content import Button, Content
-from storage.tables import cards as cards_table
+from storage.telling_tables import cards as cards_table
 
 
 async def test_a_telling_is_sent_recorded_and_put_on_file(rig: Rig):

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from care.domain.items import State, fold
 from care.domain.people import Role
-from storage import care_tables, tables
+from storage import care_tables, tables, telling_tables
 from tests.grannies import WANG, a_relative, an_elder
 from tests.harness import Town, photo
 from tests.story.test_elder import WELL, say
@@ -51,7 +51,7 @@ async def test_a_courier_is_forgotten_once_his_report_is_done(town: Town) -> Non
         assert item.reporter is not None
         nobody = await uow.people.get(item.reporter)
         assert (nobody.name, nobody.ref, nobody.posts) == ("—", None, frozenset())
-        for table in (tables.outbox, tables.messages, tables.cards):
+        for table in (telling_tables.outbox, telling_tables.messages, telling_tables.cards):
             kept = (await uow.link.run(select(table).where(table.c.chat == town.ma.id))).all()
             assert kept == [], table.name
     await say(town, town.ma, "你好")  # he may begin anew, as somebody we do not know

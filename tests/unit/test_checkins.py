@@ -10,19 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.domain.checkins import (
-    CheckIn,
-    CheckInRules,
-    Do,
-    ElderState,
-    How,
-    Outcome,
-    Why,
-    checkins_of,
-    decide,
-    expires,
-    next_look,
-)
+from care.domain.checkins import CheckIn, CheckInRules, Do, How, Outcome, Why
+from care.domain.elders import ElderState
+from care.domain.planning import checkins_of
+from care.domain.silence import decide, expires, next_look
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = date(2026, 11, 2)

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from care.domain.checkins import CheckIn, CheckInRules, Outcome, checkins_of
+from care.domain.checkins import CheckIn, CheckInRules, Outcome
 from care.domain.elders import ElderRecord, ElderState, GoodNews, Mode
 from care.domain.good_news import WeekOf, next_news, week_of
 from care.domain.people import Person
+from care.domain.planning import checkins_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 RULES = CheckInRules()

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.domain.checkins import CheckIn, CheckInRules, Outcome, Why, checkins_of
-from care.domain.planning import Plan, replan
+from care.domain.checkins import CheckIn, CheckInRules, Outcome, Why
+from care.domain.planning import Plan, checkins_of, replan
 
 SHANGHAI, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
 RULES = CheckInRules()
