@@ -8,9 +8,10 @@ import signal
 import structlog
 
 from bot.advice import cannot_listen, token_refused
-from bot.build import BadToken, LockLost, build
+from bot.build import build
 from bot.cli_options import EXIT_BAD_INPUT, EXIT_STORAGE, EXIT_TOKEN_REFUSED, EXIT_WATCHDOG
 from bot.config import Config
+from bot.gridcare import BadToken, LockLost
 from bot.watchdog import Stalled
 from storage.errors import CannotOpen
 

@@ -22,7 +22,7 @@ from bot.serving import serving
 from storage.health import Figures, figures
 
 if TYPE_CHECKING:
-    from bot.build import Gridcare
+    from bot.gridcare import Gridcare
 
 log = structlog.get_logger(__name__)
 

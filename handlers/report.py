@@ -11,7 +11,7 @@ from datetime import timedelta
 import structlog
 from telegram import Message
 
-from care.domain.errors import CareError, NotFound, Refused
+from care.domain.errors import CareError, Refused
 from care.domain.items import DismissReason, Item, Place, Severity, State
 from care.domain.notices import MyReports
 from care.domain.signs import is_warm, sounds_alarm
@@ -27,20 +27,11 @@ from handlers.incoming import Incoming
 from handlers.outcome_words import answer_outcome
 from handlers.reading import given_by
 from handlers.replied import replied_to
+from handlers.reply import as_reply
 from handlers.tell import say_back, tell_sender
 from handlers.turn import Turn
 
 ANSWER_FRESH = timedelta(minutes=30)  # for so long a bare sentence may be meant for an older question
-
-_OF_THE_WORK = (
-    "card",
-    "how_is_it",
-    "reminder",
-    "called_again",
-    "climbed",
-    "claimers_sheet",
-    "outcome_question",
-)  # said to who works on it, not its reporter
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +43,7 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
         return
     given = given_by(message, turn.now)
     try:
-        for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, _as_reply, as_family, _as_kindness):
+        for attempt in (_as_key, _as_more_of_an_album, _as_alarm, _as_answer, as_reply, as_family, _as_kindness):
             if await attempt(incoming, turn, message, given):
                 return
         await begins(incoming, turn, given)
@@ -64,7 +55,7 @@ async def on_private(incoming: Incoming, turn: Turn) -> None:
 
 async def goes_on(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
     """Whether a message belongs to a report or a matter that is under way; if so it has been acted upon."""
-    for attempt in (_as_key, _as_more_of_an_album, _as_answer, _as_reply):
+    for attempt in (_as_key, _as_more_of_an_album, _as_answer, as_reply):
         if await attempt(incoming, turn, message, given):
             return True
     return False
@@ -263,42 +254,6 @@ async def _renew(incoming: Incoming, turn: Turn, item: Item, given: Given) -> No
         until = turn.now + turn.rules.draft_max
         sent = given.at or turn.now
         await turn.uow.questions.ask(incoming.chat, turn.actor.id, Asked.DETAILS, item.number, sent, until)
-
-
-async def _as_reply(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:
-    """A reply to a message of ours about an item of his: an addition while it lives, a new, linked report after."""
-    posted = await replied_to(turn, message)
-    if posted is None or given.empty or (is_warm(given.text) and not given.enclosed and not given.place):
-        return False
-    number = posted.item
-    if number is None and posted.subject == "reminder":  # of several things
-        await say_back(turn, incoming, "chat.which_one")
-        return True
-    if number is None:
-        return False
-    try:
-        item = await turn.uow.items.get(number)
-    except NotFound:
-        return False
-    if item.reporter != turn.actor.id or posted.subject in _OF_THE_WORK:
-        await _note(turn, incoming, item, given)
-        return True
-    if not (item.live or item.state is State.DRAFT):
-        return False
-    if given.place is not None:
-        area = reports.area_of(given.place, turn.actor, turn.rules)
-        await reports.place(turn.uow, item, given.place, area, turn.actor, turn.now, turn.rules)
-    else:
-        await reports.add_to(turn.uow, item, turn.actor, given, turn.now, turn.rules)
-    await say_back(turn, incoming, "chat.added", number=number)
-    return True
-
-
-async def _note(turn: Turn, incoming: Incoming, item: Item, given: Given) -> None:
-    """Words of a worker or coordinator in private about an item: progress."""
-    spoken = _spoken(incoming)
-    await settling.note(turn.uow, item.number, given, turn.actor, spoken, turn.now, turn.rules)
-    await say_back(turn, incoming, "chat.noted", number=item.number)
 
 
 async def _as_kindness(incoming: Incoming, turn: Turn, message: Message, given: Given) -> bool:

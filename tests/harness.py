@@ -24,9 +24,10 @@ from zoneinfo import ZoneInfo
 from PIL import Image
 from sqlalchemy import insert, update
 
-from bot.build import Gridcare, build
+from bot.build import build
 from bot.clock import ManualClock
 from bot.config import Config
+from bot.gridcare import Gridcare
 from bot.sandbox.groups import Group
 from bot.sandbox.people import Phone
 from bot.sandbox.serve import serve

@@ -17,9 +17,10 @@ from types import TracebackType
 
 import structlog
 
-from bot.build import Gridcare, build
+from bot.build import build
 from bot.clock import ScaledClock
 from bot.config import Config
+from bot.gridcare import Gridcare
 from storage.database import Database
 from storage.transaction import Transaction
 from storage.unit import Unit

@@ -17,7 +17,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.build import Gridcare
 from bot.clock import ScaledClock
 from bot.config import Config
 from bot.demo import samples
@@ -33,6 +32,7 @@ from bot.demo.papers import TOKEN, ZONE, enrol, write_config, write_roster
 from bot.demo.player import Player
 from bot.demo.timekeeper import Timekeeper
 from bot.demo.town import Town, settle
+from bot.gridcare import Gridcare
 from bot.rules import rules_of
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.build import Gridcare
 from bot.clock import ScaledClock
 from bot.demo.town import Town
+from bot.gridcare import Gridcare
 
 log = structlog.get_logger(__name__)
 

@@ -23,10 +23,11 @@ from structlog.testing import capture_logs
 
 from bot import alarm as alarm_module
 from bot.alarm import Alarmer, pause_after
-from bot.build import Gridcare, build
+from bot.build import build
 from bot.clock import ManualClock
 from bot.config import Config
 from bot.config.models import Web as Section
+from bot.gridcare import Gridcare
 from bot.jobs import Desk
 from bot.ringing import Command, Means, NotTold, Webhook
 from bot.sandbox.serve import serve

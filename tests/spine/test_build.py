@@ -17,10 +17,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot import run
-from bot.build import BadToken, Gridcare, LockLost, build
+from bot.build import build
 from bot.clock import ManualClock
 from bot.config import Config
 from bot.config.models import Web as Section
+from bot.gridcare import BadToken, Gridcare, LockLost
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
 from bot.serving import serving

@@ -13,8 +13,9 @@ import pytest
 from aiohttp import web
 from spine_rig import until
 
-from bot.build import Gridcare, build
+from bot.build import build
 from bot.config import Config
+from bot.gridcare import Gridcare
 
 
 class PoorServer:

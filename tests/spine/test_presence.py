@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from spine_rig import START, until
 
-from bot.build import Gridcare, build
+from bot.build import build
 from bot.clock import ManualClock
 from bot.config import Config
+from bot.gridcare import Gridcare
 from bot.sandbox.serve import serve
 from bot.sandbox.world import World
 
