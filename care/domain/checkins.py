@@ -148,13 +148,14 @@ class CheckIn:
         return replace(self, outcome=Outcome.OK, why=why, how=how, by=self.elder, sign_at=sent_at)
 
     def found_well(self, by: int, at: datetime, why: Why, how: How | None = None) -> CheckIn:
-        """Somebody else has reached her: `why` is FAMILY or SEEN. Her own word is the better evidence and stays."""
-        if self.outcome is Outcome.OK and self.by == self.elder:
+        """Somebody else has reached her: `why` is FAMILY or SEEN. What was known before stays: a word that came first,
+        that she is away or has left."""
+        if self.outcome in (Outcome.OK, Outcome.PAUSED) or self.why is Why.NOT_JOINED:
             return self
         return replace(self, outcome=Outcome.OK, why=why, how=how, by=by, sign_at=at)
 
     def unfound(self, by: int, at: datetime) -> CheckIn:
-        """Whoever said that she was found well was mistaken: it is as it was without that word of his, of then.
+        """Whoever said that she was found well had slipped: it is as it was before that word of his, of then.
 
         Her own word stays, and so does another's.
         """
@@ -163,8 +164,14 @@ class CheckIn:
         before = replace(self, outcome=Outcome.NOT_ASKED, how=None, by=None, sign_at=None)
         if self.asked_at is not None:
             return replace(before, outcome=Outcome.MISSED, why=Why.SILENT)
-        # A question that she never got was taken back as she was found; the same one is not put twice.
-        return replace(before, why=Why.NOT_YET if self.told_at is None else Why.UNDELIVERABLE)
+        # A question that had gone into the outbox may get there yet, or was taken back: it is not put twice.
+        return replace(before, why=Why.NOT_YET if self.told_at is None else Why.ON_ITS_WAY)
+
+    def unstopped(self) -> CheckIn:
+        """That she is away was a slip: a question that she had been asked waits for her answer, as before."""
+        if self.outcome is not Outcome.PAUSED or self.asked_at is None or self.item is not None:
+            return self
+        return replace(self, outcome=Outcome.MISSED, why=Why.SILENT)
 
     def told(self, at: datetime, *, late: bool = False) -> CheckIn:
         """The question is in the outbox: she is not asked yet."""

@@ -77,15 +77,27 @@ async def found_well(
 
 
 async def unfound(uow: UnitOfWork, elder: ElderRecord, was: Item, now: datetime, rules: Rules) -> None:
-    """The end of that item, which said that she was found well, was none: her check-ins are as they were before it."""
+    """The end of that item, which said that she was found well, was a slip: her check-ins are as they were before it.
+
+    What is final stays as it is.
+    """
     if was.resolved_at is None or was.resolved_by is None:
         return
-    for checkin in await uow.checkins.of_elder(elder.id, was.resolved_at):
+    for checkin in await uow.checkins.of_elder(elder.id, now):
         missed = checkin.unfound(was.resolved_by, was.resolved_at)
         if missed != checkin:
             await uow.checkins.save(missed, next_look(missed, rules.checkin))
             log.info("checkin.unfound", checkin=checkin.id, outcome=missed.outcome, item=was.number)
-    await lists.renew(uow, elder.id, now)
+
+
+async def unstopped(uow: UnitOfWork, elder: ElderRecord, was: Item, now: datetime, rules: Rules) -> None:
+    """The end of that item, which said that she is away, was a slip: what she had been asked waits for her answer."""
+    for checkin in await uow.checkins.of_elder(elder.id, now):
+        missed = checkin.unstopped()
+        if missed != checkin and was.resolved_at is not None:
+            await uow.checkins.save(missed, next_look(missed, rules.checkin))
+            await kin.unsay_silence_end(uow, checkin.id, was.resolved_at, now, rules)
+            log.info("checkin.unstopped", checkin=checkin.id, item=was.number)
 
 
 async def raise_silence(uow: UnitOfWork, elder: ElderRecord, by: Person, now: datetime, rules: Rules) -> Item | None:

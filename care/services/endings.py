@@ -19,7 +19,7 @@ from care.services.acts import GROUP_FACES, change
 from care.services.claims import renew_offers, take_back_questions
 from care.services.pledging import spare
 from care.services.ports import Step, UnitOfWork
-from care.services.reassuring import no_second_thoughts
+from care.services.reassuring import no_second_thoughts, second_thoughts
 from care.services.sheets import elder_of, hand_out
 
 HOSPITAL = "hospital"  # a history's reason: the note says to which hospital she was taken
@@ -63,10 +63,13 @@ async def end(
     return item
 
 
-async def take_back(uow: UnitOfWork, was: Item, item: Item, by: Person, now: datetime, rules: Rules) -> None:
-    """It has not ended after all (↶, 🔄): who heard so hears that, pauses are over, its claimer has the sheet again.
+async def take_back(
+    uow: UnitOfWork, was: Item, item: Item, by: Person, now: datetime, rules: Rules, *, slip: bool
+) -> None:
+    """It has not ended after all: who heard so hears that, pauses are over, its claimer has the sheet again.
 
-    `was`: the item as it had ended. What ended with it goes on, too.
+    `was`: the item as it had ended. What ended with it goes on, too. `slip`: ↶, by which she was not found well, nor
+    away; 🔄 says that something is still to be done, and whoever had seen her has seen her.
     """
     elder = await elder_of(uow, item)
     if elder is None or was.ending is None:
@@ -82,10 +85,11 @@ async def take_back(uow: UnitOfWork, was: Item, item: Item, by: Person, now: dat
         await kin.unsay_end(uow, one, now, rules)
         if one.state is State.CLAIMED and one.claimed_by is not None:
             await hand_out(uow, one, await uow.people.get(one.claimed_by), now, rules)
-    if was.ending in _WELL:
+        await second_thoughts(uow, one, now)
+    if was.ending in _WELL and slip:
         await checkins.unfound(uow, elder, was, now, rules)
-    if was.ending in _PAUSES:
-        await _greet_again(uow, elder, was, by, now, rules)
+    if was.ending in _PAUSES and await _greet_again(uow, elder, was, by, now, rules) and slip:
+        await checkins.unstopped(uow, elder, was, now, rules)
     if was.ending is Ending.GONE:
         await parting.not_asked_any_more(uow, item, now)
     await lists.renew(uow, elder.id, now)
@@ -143,17 +147,18 @@ async def _of_her(
         await parting.ask(uow, item, now, rules)
 
 
-async def _greet_again(uow: UnitOfWork, elder: ElderRecord, was: Item, by: Person, now: datetime, rules: Rules) -> None:
-    """The pause that the outcome began is over; one that it took the place of holds again."""
+async def _greet_again(uow: UnitOfWork, elder: ElderRecord, was: Item, by: Person, now: datetime, rules: Rules) -> bool:
+    """The pause that the outcome began is over; one that it took the place of holds again. True if none holds now."""
     pause = elder.pause
     if pause is None or was.resolved_at is None or pause.since < was.resolved_at or pause.by != was.resolved_by:
-        return
+        return False
     await pausing.resume(uow, elder, by, now, rules)
     earlier = await uow.elders.pause_before(elder.id, was.resolved_at)
     if earlier is not None:
         before, words = earlier
         who = await uow.people.get(before.by) if before.by is not None else by
         await pausing.pause(uow, elder, before.until, before.why, who, now, rules, words=words)
+    return earlier is None
 
 
 async def _forget_what_was_asked(uow: UnitOfWork, item: Item, now: datetime) -> None:

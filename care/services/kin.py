@@ -32,6 +32,7 @@ __all__ = [
     "tell_end",
     "tell_family",
     "unsay_end",
+    "unsay_silence_end",
 ]
 
 log = structlog.get_logger(__name__)
@@ -135,6 +136,20 @@ async def unsay_end(uow: UnitOfWork, item: Item, now: datetime, rules: Rules) ->
             key = f"alert:{alert.id}:slip:{now.isoformat()}"
             await tell_person(uow, person, notice, step=Step.UNDO, key=key, now=now, lane=Lane.URGENT)
     await _show(uow, item.number, now)
+
+
+async def unsay_silence_end(uow: UnitOfWork, checkin: int, ended_at: datetime, now: datetime, rules: Rules) -> None:
+    """↶: of a silence that is no item, too. What had not gone out yet falls away with the end that it speaks of."""
+    for alert in await uow.alerts.of_checkin(checkin):
+        if alert.item is not None or alert.ended_at != ended_at:
+            continue
+        await uow.alerts.unend(alert.id)
+        await renew_messages(uow, alert, now)
+        if now - ended_at >= rules.all_clear_after:
+            person = await uow.people.get(alert.person)
+            key = f"alert:{alert.id}:slip:{now.isoformat()}"
+            notice = FamilySlip(alert=alert.id)
+            await tell_person(uow, person, notice, step=Step.UNDO, key=key, now=now, lane=Lane.URGENT)
 
 
 async def delivered(uow: UnitOfWork, telling: Telling, result: SendResult, now: datetime) -> None:

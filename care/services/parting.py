@@ -68,7 +68,7 @@ async def deny(uow: UnitOfWork, number: int, who: Person, now: datetime, rules: 
         item = await change(uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=DENIED)
         await showing.show(uow, item, rules)
         await showing.call_again(uow, item, "reopened", now)
-    await endings.take_back(uow, was, item, who, now, rules)
+    await endings.take_back(uow, was, item, who, now, rules, slip=True)
     await not_asked_any_more(uow, item, now)
     return item
 

@@ -61,9 +61,21 @@ async def is_her_own(uow: UnitOfWork, item: Item) -> bool:
 
 async def no_second_thoughts(uow: UnitOfWork, item: Item, now: datetime) -> None:
     """Her cry is settled: `🙂 不急` and `按错了` go from what she was told, for there is nothing to take back."""
+    for chat, message in await _offers(uow, item):
+        await uow.messages.wish_bare(chat, message, now)
+
+
+async def second_thoughts(uow: UnitOfWork, item: Item, now: datetime) -> None:
+    """That it was settled was a slip: she may call it off again."""
+    for chat, message in await _offers(uow, item):
+        await uow.messages.wish_anew(chat, message, now)
+
+
+async def _offers(uow: UnitOfWork, item: Item) -> list[tuple[int, int]]:
+    """Where she was offered to call it off: chat and message."""
+    found = []
     for posted in await uow.messages.of_item(item.number):
-        if posted.subject != "to_her":
-            continue
-        telling = await uow.outbox.sent_as(posted.chat, posted.message)
+        telling = await uow.outbox.sent_as(posted.chat, posted.message) if posted.subject == "to_her" else None
         if telling is not None and isinstance(telling.notice, ToHer) and telling.notice.says in OFFERS:
-            await uow.messages.wish_bare(posted.chat, posted.message, now)
+            found.append((posted.chat, posted.message))
+    return found

@@ -209,7 +209,7 @@ async def _reopen(
         uow, item, Action.REOPEN, by=who, now=now, rules=rules, reason=reason, note=words, details=details
     )
     await unsay_end(uow, item)
-    await endings.take_back(uow, was, item, who, now, rules)
+    await endings.take_back(uow, was, item, who, now, rules, slip=False)
     await show(uow, item, rules)
     await call_again(uow, item, "reopened", now)
     return item

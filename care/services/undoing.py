@@ -38,7 +38,7 @@ async def undo(uow: UnitOfWork, number: int, who: Person, spoken: Spoken, now: d
     await _take_the_end_back(uow, item, now)
     was = item
     item = await change(uow, item, Action.UNDO, by=who, now=now, rules=rules, reason=item.state)
-    await endings.take_back(uow, was, item, who, now, rules)
+    await endings.take_back(uow, was, item, who, now, rules, slip=True)
     if item.state is State.OPEN:
         await call_again(uow, item, "undone", now)
     return item

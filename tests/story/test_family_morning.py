@@ -43,7 +43,7 @@ async def test_what_the_family_cannot_reach_somebody_goes_and_sees_at_once(town:
     await answers(town, wang, days=1)
     answer = await town.press(son, last(town, son), NO_ANSWER)
     assert answer.text == "好，网格员现在就去看看，有消息马上告诉您。"
-    assert "网格员正要上门看看" in last(town, daughter).text
+    assert "已经请网格员上门看看" in last(town, daughter).text
     listed = next(m for m in town.said_in(town.grid) if "没报平安" in m.text)
     await town.press(town.li, listed, next(label for label in listed.labels if label.startswith("🙋")))
     await town.settle()
@@ -64,7 +64,7 @@ async def test_the_family_that_reaches_her_later_ends_what_has_become_an_item(to
     await town.forward(minutes=45)  # 09:35
     assert (await town.item(1)).live
     alarm = last(town, son)
-    assert "网格员正要上门看看" in alarm.text  # it no longer speaks of half past nine as if that were to come
+    assert "已经请网格员上门看看" in alarm.text  # it no longer speaks of half past nine as if that were to come
     await town.press(son, alarm, WELL)
     item = await town.item(1)
     assert (item.state, item.ending) == (State.RESOLVED, "family")

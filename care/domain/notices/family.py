@@ -33,7 +33,7 @@ class FamilySlip(Said):
 
     kind: Literal["family_slip"] = "family_slip"
     alert: int
-    item: int
+    item: int | None = None
 
 
 class FamilyAsk(Said):
