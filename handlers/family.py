@@ -1,4 +1,4 @@
-"""Free words of a relative: his word on an open alarm, or that she is away. A citizen's report is a report as ever."""
+"""Free words of a relative: his word on an open alarm, that she is away, or that he worries. A report is a report."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ async def as_family(incoming: Incoming, turn: Turn, message: Message, given: Giv
         return False
     alarms = await kin_words.open_alarms(turn.uow, turn.actor, turn.now)
     if not alarms:
-        return bool(text) and await _is_away(incoming, turn, text)
+        return bool(text) and (await _is_away(incoming, turn, text) or await _worries(incoming, turn, message, text))
     return await _on_alarms(incoming, turn, message, text, alarms)
 
 
@@ -58,13 +58,7 @@ async def _on_alarms(incoming: Incoming, turn: Turn, message: Message, text: str
         taken = await kin_answers.answer(turn.uow, alarms[0].alert.id, clear, turn.actor, turn.now, rules)
         await say_back(turn, incoming, taken.key)
         return True
-    await kin_words.keep_words(turn.uow, turn.actor, message.chat_id, alarms[0].elder.id, text, turn.now)
-    if len(alarms) > 1:
-        numbers = tuple(alarm.alert.id for alarm in alarms)
-        await tell_sender(turn, incoming, FamilyWhich(alerts=numbers, said=clear), reply_to=message.message_id)
-    else:
-        await tell_sender(turn, incoming, FamilyAsk(alert=alarms[0].alert.id), reply_to=message.message_id)
-    return True
+    return await _ask(incoming, turn, message, text, alarms, clear)
 
 
 async def _is_away(incoming: Incoming, turn: Turn, text: str) -> bool:
@@ -76,6 +70,34 @@ async def _is_away(incoming: Incoming, turn: Turn, text: str) -> bool:
     if not greeted:
         return False
     await _offer_pause(incoming, turn, greeted)
+    return True
+
+
+async def _worries(incoming: Incoming, turn: Turn, message: Message, text: str) -> bool:
+    """我妈电话打不通, before anybody else had missed her: it is about her, and never goes off as a report of litter."""
+    rules = turn.rules
+    if is_warm(text):
+        return False
+    word = word_of(text, trouble_words=rules.trouble_words, alarm_words=rules.alarm_words)
+    if word is None and not _OF_HER.search(text):
+        return False
+    if word is not None and word.clear and word.answer is Answer.WELL:  # nothing waits for it
+        await say_back(turn, incoming, "family.heard_well")
+        return True
+    alarms = await kin_words.worry(turn.uow, turn.actor, turn.now)
+    return bool(alarms) and await _ask(incoming, turn, message, text, alarms, None)
+
+
+async def _ask(
+    incoming: Incoming, turn: Turn, message: Message, text: str, alarms: Sequence[OpenAlarm], said: Answer | None
+) -> bool:
+    """Of whom does he speak, and what does it come to? His words are kept until he says so."""
+    await kin_words.keep_words(turn.uow, turn.actor, message.chat_id, alarms[0].elder.id, text, turn.now)
+    if len(alarms) > 1:
+        numbers = tuple(alarm.alert.id for alarm in alarms)
+        await tell_sender(turn, incoming, FamilyWhich(alerts=numbers, said=said), reply_to=message.message_id)
+    else:
+        await tell_sender(turn, incoming, FamilyAsk(alert=alarms[0].alert.id), reply_to=message.message_id)
     return True
 
 

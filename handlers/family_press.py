@@ -32,8 +32,9 @@ async def _answers(press: Press, spoken: Spoken, _incoming: Incoming, turn: Turn
     """✅ ☎️ 🚪 🆘 under an alarm."""
     if not spoken.private:
         raise Refused("refused.wrong_chat")
-    taken = await kin_answers.answer(turn.uow, press.item, _SAID[press.button], turn.actor, turn.now, turn.rules)
-    await kin_words.forget_words(turn.uow, turn.actor, spoken.chat)
+    said = _SAID[press.button]
+    words = await kin_words.forget_words(turn.uow, turn.actor, spoken.chat)
+    taken = await kin_answers.answer(turn.uow, press.item, said, turn.actor, turn.now, turn.rules, words=words)
     await _question_goes(spoken, turn)
     return Answer(say(language, taken.key))
 

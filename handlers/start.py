@@ -100,7 +100,10 @@ async def on_privacy(incoming: Incoming, turn: Turn, _payload: str) -> None:
 
 async def on_unknown(incoming: Incoming, turn: Turn, _payload: str) -> None:
     """A command we do not have here."""
-    await say_back(turn, incoming, "chat.unknown_command")
+    if Role.ELDER in turn.actor.roles:
+        await on_help(incoming, turn, "")
+    else:
+        await say_back(turn, incoming, "chat.unknown_command")
 
 
 async def choose_language(press: Press, spoken: Spoken, turn: Turn) -> Answer:

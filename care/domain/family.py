@@ -17,6 +17,8 @@ class Trouble(StrEnum):
     NOBODY = "nobody"  # nobody has taken her SOS: please call now
     KNOCKED = "knocked"  # 🔕 nobody opened
     NOT_URGENT = "not_urgent"  # 🙂 不急，是小事
+    MISTAKE = "mistake"  # she says that she pressed by mistake; somebody looks all the same
+    SAYS_WELL = "says_well"  # ✅ after her cry; likewise
 
 
 class Answer(StrEnum):
@@ -41,7 +43,7 @@ ENDED_BY_FAMILY = frozenset({Kind.MISSED_CHECKIN})
 
 def answers_to(why: Trouble, given: Answer | None) -> tuple[Answer, ...]:
     """What he may still say, in the order of the buttons; `given` is what he has said."""
-    if why is Trouble.NOT_URGENT:
+    if why in (Trouble.NOT_URGENT, Trouble.MISTAKE, Trouble.SAYS_WELL):
         return ()
     offered: tuple[Answer, ...] = (Answer.WELL, Answer.NO_ANSWER)
     if why in _CRIES:

@@ -30,8 +30,12 @@ class Taken:
     elder: ElderRecord
 
 
-async def answer(uow: UnitOfWork, row: int, said: Answer, who: Person, now: datetime, rules: Rules) -> Taken:
+async def answer(
+    uow: UnitOfWork, row: int, said: Answer, who: Person, now: datetime, rules: Rules, *, words: str = ""
+) -> Taken:
     """A relative's word on an alarm of his: it stands on file, on the card and on the others' messages.
+
+    `words`: what he had written, for whoever goes there.
 
     Raises Refused where the alarm is not his, is over, or she does not want him to watch over her any more.
     """
@@ -44,8 +48,14 @@ async def answer(uow: UnitOfWork, row: int, said: Answer, who: Person, now: date
             await _well(uow, alert, elder, item, who, now, rules)
         case Answer.NO_ANSWER if item is None:
             item = await checkins.raise_silence(uow, elder, who, now, rules)
+            if item is None and _own_worry(alert):  # nobody had missed her but he: somebody looks all the same
+                item = await sos.call_for(
+                    uow, elder, Kind.HELP, Severity.HIGH, now, rules, reason=Cry.FAMILY, text=words, by=who
+                )
         case Answer.BAD:
-            await sos.call_for(uow, elder, Kind.SOS, Severity.URGENT, now, rules, reason=Cry.FAMILY, by=who)
+            await sos.call_for(uow, elder, Kind.SOS, Severity.URGENT, now, rules, reason=Cry.FAMILY, text=words, by=who)
+    if _own_worry(alert) and said is not Answer.WELL:
+        await uow.alerts.end(alert.id, Ending.OTHER, now)  # what it has become has an alarm of its own
     if item is not None and (said is not Answer.WELL or item.kind not in ENDED_BY_FAMILY):
         await _noted(uow, item.number, said, who, now, rules)
     for each in await matter_of(uow, await uow.alerts.get(alert.id)):
@@ -97,6 +107,11 @@ async def _noted(uow: UnitOfWork, number: int, said: Answer, who: Person, now: d
     item = await uow.items.get(number)
     if item.live:
         await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=f"{BY_FAMILY}_{said}")
+
+
+def _own_worry(alert: Alert) -> bool:
+    """Whether it was he himself who began to worry."""
+    return alert.item is None and alert.checkin is None
 
 
 def _raised_since(alert: Alert, item: Item | None) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from care.domain.elders import ElderRecord
+from care.domain.elders import ElderRecord, ElderState
 from care.domain.family import ENDED_BY_FAMILY
 from care.domain.items import Item, Severity
 from care.domain.people import Person, Role
@@ -41,6 +41,17 @@ async def open_alarms(uow: UnitOfWork, who: Person, now: datetime) -> Sequence[O
             if alert.sent_at is not None and now - alert.told_at <= STALE and not over:
                 found.append(OpenAlarm(alert, elder, item))
                 break
+    return found
+
+
+async def worry(uow: UnitOfWork, who: Person, now: datetime) -> Sequence[OpenAlarm]:
+    """He worries before anybody has missed her: an alarm that is his own, of each elder he watches over."""
+    found = []
+    for elder in await uow.elders.watched_by(who.id):
+        row = await uow.alerts.open(elder.id, who.id, now)
+        if row is not None and elder.state is not ElderState.LEFT:
+            await uow.alerts.sent(row, now)  # it was he who said it
+            found.append(OpenAlarm(await uow.alerts.get(row), elder, None))
     return found
 
 

@@ -25,6 +25,7 @@ from care.services.troubles import ask_trouble
 
 __all__ = ["ask_trouble", "call_for", "climbed", "mistake", "not_urgent", "well_after_sos"]
 
+_TOLD = {Says.MISTAKE: kin.Trouble.MISTAKE, Says.WELL: kin.Trouble.SAYS_WELL}  # to her family, who fear for her
 _SAID = {Says.MISTAKE: Eased.MISTAKE, Says.WELL: Eased.WELL}
 
 
@@ -79,6 +80,9 @@ async def _ease(uow: UnitOfWork, item: Item, says: Says, who: Person, now: datet
     why = _SAID[says]
     item = await change(uow, item, Action.EASE, by=who, now=now, rules=rules, reason=why, details=details)
     await call_again(uow, item, why, now)
+    elder = await uow.elders.find(who.id)
+    if elder is not None:
+        await kin.tell_family(uow, elder, _TOLD[says], now, rules, item=item)
     await tell_her(uow, item, says, now)
     return item
 

@@ -45,18 +45,13 @@ async def ask_trouble(
         await uow.inquiries.add_words(asked.id, words)
         if heard.because == NEED or says_yes(words):
             await _come(uow, elder, f"{asked.words}\n{words}", now, rules)
+        elif heard.because == MOOD:  # the heaviest sentence is never left without an answer
+            await _tell(uow, elder, chat, TroubleQuestion(inquiry=asked.id, mood=True), f"mood:{asked.id}", now)
         return
     until = now + rules.checkin.trouble_confirm
     inquiry = await uow.inquiries.ask(chat, elder.id, Inquired.TROUBLE, elder.id, now, until, words)
-    await uow.outbox.tell(
-        TroubleQuestion(inquiry=inquiry, mood=heard.because == MOOD),
-        Address(chat),
-        lane=Lane.URGENT,
-        step=Step.HER,
-        key=f"trouble:{chat}:{message}",
-        now=now,
-        person=elder.id,
-    )
+    question = TroubleQuestion(inquiry=inquiry, mood=heard.because == MOOD)
+    await _tell(uow, elder, chat, question, f"trouble:{chat}:{message}", now)
 
 
 async def said_meanwhile(uow: UnitOfWork, elder: ElderRecord, words: str, now: datetime, rules: Rules) -> bool:
@@ -109,6 +104,12 @@ async def inquiry_due(uow: UnitOfWork, number: int, now: datetime, rules: Rules)
 async def _come(uow: UnitOfWork, elder: ElderRecord, words: str, now: datetime, rules: Rules) -> None:
     """She says that somebody shall come."""
     await cries.call_for(uow, elder, Kind.SOS, Severity.URGENT, now, rules, reason=Cry.KEY, text=words)
+
+
+async def _tell(
+    uow: UnitOfWork, elder: ElderRecord, chat: int, question: TroubleQuestion, key: str, now: datetime
+) -> None:
+    await uow.outbox.tell(question, Address(chat), lane=Lane.URGENT, step=Step.HER, key=key, now=now, person=elder.id)
 
 
 async def _asked(uow: UnitOfWork, elder: ElderRecord, chat: int) -> Inquiry | None:

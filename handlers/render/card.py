@@ -17,6 +17,7 @@ from handlers.render.pictures import cover
 from handlers.render.speaker import CAPTION_LIMIT, TEXT_LIMIT, Speaker, escape, shorten, units
 
 _QUOTES = 8  # the marks around the words, and the line ends
+A_GLANCE = 1000  # UTF-16 units of a report on its card, with a picture or without; the rest is behind 📄
 MARKS_OF_TICKS = {1: "①", 2: "②", 3: "③", 4: "④"}
 # Outcomes that everybody in a group may read; of illness and death it says only that the matter is settled.
 SAID_IN_GROUPS = (Ending.PHONED, Ending.SEEN, Ending.AWAY, Ending.HERSELF, Ending.FAMILY)
@@ -42,11 +43,12 @@ def card(
     head, tail = [_title(view, say), _where(view, say)], [*_story(view, say), *coming]
     around = units("\n".join([*head, *tail]))  # with its tags, which Telegram does not count: a little to spare
     room = (CAPTION_LIMIT if picture else TEXT_LIMIT) - around - _QUOTES
-    words = shorten(view.item.text, room)
+    said = " / ".join(line.strip() for line in view.item.text.splitlines() if line.strip())  # no line that seems ours
+    words = shorten(said, min(room, A_GLANCE))
     lines = [*head, f"“{escape(words)}”" if words else "", *tail]
     return Content(
         text="\n".join(line for line in lines if line),
-        buttons=card_buttons(view, say, offers or Offers(), cut=words != view.item.text, shows_picture=bool(picture)),
+        buttons=card_buttons(view, say, offers or Offers(), cut=words != said, shows_picture=bool(picture)),
         picture=picture,
         silent=silent,
     )

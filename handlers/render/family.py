@@ -74,7 +74,12 @@ def ask(view: AlarmView, say: Speaker) -> Content:
         for answer in answers_to_words(view.item.kind if view.item is not None else None)
     ]
     rows.append((Button(say("button.family_else"), Press(B.FAMILY_ELSE, view.alert.id).pack()),))
-    return Content(text=say("family.ask", elder=who(view.elder, say)), buttons=tuple(rows))
+    elder = who(view.elder, say)
+    if view.alert.checkin is not None or view.item is not None:
+        return Content(text=say("family.ask", elder=elder), buttons=tuple(rows))
+    last = view.last_sign
+    text = say("family.worry", elder=elder, last=say.when(last)) if last is not None else say("family.ask", elder=elder)
+    return Content(text=text, buttons=tuple(rows))
 
 
 def which(views: Sequence[AlarmView], said: Answer | None, say: Speaker) -> Content | None:

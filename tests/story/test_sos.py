@@ -177,6 +177,21 @@ async def test_that_she_pressed_by_mistake_is_believed_and_somebody_still_looks(
     assert "自己说是按错了" not in town.card(town.grid, 1).text
 
 
+async def test_her_family_hears_that_she_pressed_by_mistake(town: Town) -> None:
+    wang = await an_elder(town)
+    son = await a_relative(town, wang)
+    await town.press(wang, await cries(town, wang), MISTAKE)
+    assert texts(town, son)[-1] == "王奶奶说刚才是按错了。网格员还是去看一眼，结果马上告诉您。"
+    assert town.told(son)[-1].labels == []
+
+
+async def test_who_has_fallen_and_lies_there_need_not_be_asked(town: Town) -> None:
+    wang = await an_elder(town)
+    await cries(town, wang, "我摔了起不来")
+    assert texts(town, wang)[-1] == CALLING
+    assert (await town.item(1)).kind is Kind.SOS
+
+
 async def test_once_it_is_settled_there_is_nothing_to_take_back(town: Town) -> None:
     wang = await an_elder(town)
     calling = await cries(town, wang)

@@ -124,6 +124,16 @@ async def test_a_heavy_heart_is_asked_gently(town: Town) -> None:
     assert (await town.item(1)).severity is Severity.URGENT
 
 
+async def test_the_heaviest_sentence_is_answered_whatever_was_asked_before(town: Town) -> None:
+    wang = await an_elder(town)
+    await says(town, wang, "头晕")
+    gently = "听您这么说，心里不好受吧？要不要我们过去陪您坐坐，说说话？"
+    assert await says(town, wang, "活着没意思") == gently
+    assert town.told(wang)[-1].labels == [NEED, NO_NEED]
+    await says(town, wang, "活着没意思")
+    assert len([m for m in town.told(wang) if m.text == gently]) == 1
+
+
 async def test_while_people_are_on_their_way_she_is_not_asked_again(town: Town) -> None:
     wang = await an_elder(town)
     await says(town, wang, "🆘 需要帮助")
