@@ -49,6 +49,8 @@ async def item_for(uow: UnitOfWork, number: int, act: Act, who: Person, spoken: 
 def _why_not(act: Act, item: Item, who: Person) -> str:
     if act is Act.CONFIRM_SELF and item.reporter == who.id:
         return "refused.own_work"
+    if act is Act.RELEASE and who.enrolled:
+        return "refused.not_your_claim"
     return {Act.PROMISE: "refused.claimers_only", Act.UNDO: "refused.enders_only"}.get(act, "refused.not_yours")
 
 

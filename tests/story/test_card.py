@@ -186,7 +186,7 @@ async def test_an_album_as_proof(town: Town) -> None:
 async def test_giving_it_back(town: Town) -> None:
     number = await claimed(town)
     card = town.card(town.grid, number)
-    assert "登记过的网格员" in (await town.press(town.zhao, card, "↩️ 放弃认领")).text
+    assert "要由认领的人来放弃" in (await town.press(town.zhao, card, "↩️ 放弃认领")).text
     assert (await town.press(town.li, card, "↩️ 放弃认领")).text == "好的，#1 再请别人帮忙"
     assert town.card(town.grid, number).labels[0] == "🙋 我来处理"
     await town.press(town.zhao, card, "🙋 我来处理")
