@@ -59,11 +59,11 @@ class Reading:
 
 
 async def items(look: Reading) -> list[tuple[Item, Json, list[Coming]]]:
-    """What is live or being reported, oldest first; with what will happen to each by itself."""
+    """What is live or being reported, the worst first; with what will happen to each by itself."""
     found = await look.uow.items.in_states([State.DRAFT, *sorted(LIVE)])
     names = await look.elders(item.about for item in found if item.about is not None)
     told = []
-    for item in sorted(found, key=lambda one: one.number):
+    for item in sorted(found, key=lambda one: (-one.severity.rank, one.number)):
         coming = await _ahead_of(look, item)
         area = look.rules.tree.get(item.area)
         view = {
