@@ -155,10 +155,13 @@ async def perform(showing: Showing, player: Player, act: Act, uploads: Sequence[
             return await _leap(showing, player)
         case LetHappen():
             await _let_happen(showing, act)
+            player.join()
             return {}
     phone = _phone_of(showing, act.person)
     try:
-        return await _by_phone(phone, act, uploads)
+        done = await _by_phone(phone, act, uploads)
+        player.join()
+        return done
     except KeyError as error:  # a chat that the world does not have
         raise Refused("unknown_chat", f"there is no chat {act.chat}", 404) from error
     except PhoneError as error:

@@ -76,6 +76,7 @@ class Player:
         self.scene = 0
         self.left_out: list[LeftOut] = []
         self.pressed: set[str] = set()
+        self.joined = False  # a visitor has done something himself: what is told need not be true any more
         self._board, self._anew, self.zone = board, anew, zone
         self._going = asyncio.Event()
         self._goal = 0  # the scene to whose moment it hurries
@@ -111,6 +112,12 @@ class Player:
             self._going.clear()
             self._become(State.PAUSED)
 
+    def join(self) -> None:
+        """A visitor does something himself while the day is played, and the page says so."""
+        if self.state in (State.PLAYING, State.PAUSED) and not self.joined:
+            self.joined = True
+            self._tell()
+
     async def stop(self) -> None:
         """No more of it; the town goes on from here by itself."""
         task, self._task = self._task, None
@@ -134,6 +141,7 @@ class Player:
             "began": self._at(self.scenes[0], self._day).isoformat() if self._day is not None else None,
             "hurriesTo": self._goal if self._hurry.is_set() else None,
             "now": _scene_view(self.scenes[self.scene], self._rings()),
+            "joined": self.joined,
             "leftOut": [{"scene": one.scene, "why": one.why} for one in self.left_out],
         }
 
@@ -148,7 +156,7 @@ class Player:
     # --- the day -----------------------------------------------------------------------------------------------------
 
     async def _play(self) -> None:
-        self.scene, self.left_out = 0, []
+        self.scene, self.left_out, self.joined = 0, [], False
         self._going.set()
         try:
             showing = await self._morning()

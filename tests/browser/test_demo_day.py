@@ -83,6 +83,7 @@ async def test_paused_typed_into_and_gone_on_with_on_a_phone(opens: Opens) -> No
     await courier.locator("textarea").fill("路灯坏了")
     await courier.locator("textarea").press("Enter")
     await visitor.sees("courier", "已收到")
+    await expect(page.locator("#day .note")).to_contain_text("You have stepped in")
     assert visitor.show.player.scene == seen
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
 

@@ -91,7 +91,7 @@ export class DayTool {
       return;
     }
     const missing = leftOut.filter((one) => one.scene === scene).map((one) => say("day_left_out", { what: one.why }));
-    const notes = state === "paused" ? [say("day_paused"), ...missing] : missing;
+    const notes = [...(state === "paused" ? [say("day_paused")] : []), ...missing, ...(this.store.day.joined ? [say("day_joined")] : [])];
     this.tell(now.at, now[currentLanguage()], notes.join(" "), missing.length > 0);
     this.lookAt(now);
   }
