@@ -95,6 +95,8 @@ def _is_sound(file: Path, content: Content) -> bool:
 
 
 def _photos_in(media_dir: Path) -> Iterator[Path]:
+    if not media_dir.is_dir():
+        return
     hexadecimal = set(string.hexdigits.lower())
     for folder in media_dir.iterdir():
         if len(folder.name) == 2 and set(folder.name) <= hexadecimal:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from storage.backup.errors import NoBackup, NoRestore
 from storage.backup.facts import CANARY, PHOTOS, REVISION, Facts
+from storage.backup.onward import COUNTED, ON_POSTGRESQL, Onward
 from storage.engines import postgresql_connector
 from storage.errors import CannotOpen, StorageError
 
@@ -45,12 +48,29 @@ async def is_empty(url: str) -> bool:
         return bool(await link.fetchval(_TABLES) == 0)
 
 
-async def restore(url: str, dumped: Path, *, replace: bool) -> None:
-    """All of the dump in one transaction, or nothing; raises NoRestore with what `pg_restore` says."""
-    options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"]
-    if replace:
-        options += ["--clean", "--if-exists"]
-    said = await _run(restorer(), [*options, f"--dbname={without_password(url)}", str(dumped)], url)
+async def counted(url: str) -> int:
+    """The last item number that was given out there; 0 where there is nothing of ours."""
+    async with connected(url) as link:
+        if await link.fetchval("SELECT to_regclass('counters')") is None:
+            return 0
+        return int(await link.fetchval(COUNTED) or 0)
+
+
+async def restore(url: str, dumped: Path, onward: Onward, *, replace: bool) -> None:
+    """All of the dump, and what sends it onward, in one transaction, or nothing; raises NoRestore with what is said."""
+    to_script, teller = restorers()
+    with tempfile.TemporaryDirectory(prefix="script-", dir=dumped.parent) as folder:
+        script, then = Path(folder) / "all.sql", Path(folder) / "onward.sql"
+        options = ["--no-owner", "--no-privileges", f"--file={script}"]
+        if replace:
+            options += ["--clean", "--if-exists"]
+        said = await _run(to_script, [*options, str(dumped)], url)
+        if said is None:
+            then.write_text(ON_POSTGRESQL, "utf-8")
+            options = ["--no-psqlrc", "--quiet", "--single-transaction", *_set("ON_ERROR_STOP", 1)]
+            options += [*_set("counted", onward.counted), *_set("moment", onward.moment)]
+            options += [*_set("made", onward.made), *_set("now", onward.now), f"--file={script}", f"--file={then}"]
+            said = await _run(teller, [*options, f"--dbname={without_password(url)}"], url)
     if said is not None:
         raise NoRestore(
             f"pg_restore could not put the database back, and has changed nothing: {said}. If it names tables of a "
@@ -58,9 +78,13 @@ async def restore(url: str, dumped: Path, *, replace: bool) -> None:
         )
 
 
-def restorer() -> str:
-    """Where `pg_restore` is; raises NoRestore where it is not."""
-    return _program("pg_restore", NoRestore)
+def restorers() -> tuple[str, str]:
+    """Where `pg_restore` and `psql` are; raises NoRestore where one is not."""
+    return _program("pg_restore", NoRestore), _program("psql", NoRestore)
+
+
+def _set(name: str, value: int | datetime) -> list[str]:
+    return ["--set", f"{name}={value}"]
 
 
 @asynccontextmanager
@@ -98,7 +122,12 @@ def _environment(url: str) -> Mapping[str, str]:
 async def _run(program: str, arguments: Sequence[str], url: str) -> str | None:
     """None where it did its work; else the first of what it complains of."""
     process = await asyncio.create_subprocess_exec(
-        program, *arguments, env=_environment(url), stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
+        program,
+        *arguments,
+        env=_environment(url),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
     )
     try:
         _, complaint = await process.communicate()

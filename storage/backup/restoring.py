@@ -2,7 +2,7 @@
 
 The photos come first: they only add to what is there. The database is last, by one rename (PostgreSQL: one
 transaction): until then the old one is untouched, from then on the new one is complete. To the bot it is as if it had
-been killed at the moment of the backup and started now.
+been killed at the moment of the backup and started now; what it must not do then is in `onward`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from storage.backup.archive import Archive
 from storage.backup.errors import NoRestore, why
 from storage.backup.installation import Installation, Progress, opens
 from storage.backup.manifest import Manifest
+from storage.backup.onward import Onward
 from storage.crypto import Cipher
 from storage.disk import sync_folder
 from storage.locks import lock_for
@@ -58,7 +59,7 @@ async def restore(home: Installation, file: Path, *, replace: bool, now: datetim
                     if not await _is_fresh(home):
                         await _require(replace, home)
                 _require_room(archive.manifest, home)
-                return await _put_back(archive, home, cipher, replace, f"replaced-{now:%Y%m%d-%H%M%S}", progress)
+                return await _put_back(archive, home, cipher, replace, now, progress)
     except OSError as error:
         raise NoRestore(f"the backup cannot be put in place ({error.filename}): {why(error)}") from error
 
@@ -142,14 +143,16 @@ def _require_room(said: Manifest, home: Installation) -> None:
 
 
 async def _put_back(
-    archive: Archive, home: Installation, cipher: Cipher, replace: bool, stamp: str, progress: Progress
+    archive: Archive, home: Installation, cipher: Cipher, replace: bool, now: datetime, progress: Progress
 ) -> Restored:
+    stamp = f"replaced-{now:%Y%m%d-%H%M%S}"
+    onward = Onward(made=archive.manifest.made_at, now=now, counted=await _counted(home))
     with photos.put_back(archive, home.media_dir, progress):
         if home.database is not None:
-            aside = _swap_file(archive, home.database, cipher, stamp)
+            aside = _swap_file(archive, home.database, cipher, onward, stamp)
         else:
             aside = []
-            await _fill_server(archive, home, replace)
+            await _fill_server(archive, home, onward, replace)
         progress("database", 1, 1)
     strangers = photos.set_others_aside(archive, home.media_dir, stamp) if replace else 0
     if strangers:
@@ -157,13 +160,18 @@ async def _put_back(
     return Restored(manifest=archive.manifest, aside=aside, strangers=strangers)
 
 
-def _swap_file(archive: Archive, database: Path, cipher: Cipher, stamp: str) -> list[Path]:
+async def _counted(home: Installation) -> int:
+    return await postgresql.counted(home.url) if home.database is None else sqlite.counted(home.database)
+
+
+def _swap_file(archive: Archive, database: Path, cipher: Cipher, onward: Onward, stamp: str) -> list[Path]:
     draft = database.with_name(f".{database.name}.{secrets.token_hex(8)}")
     try:
         photos.write(draft, archive.chunks(archive.manifest.database))
         facts = sqlite.facts_of(draft)
         if not opens(cipher, facts.canary):
             raise NoRestore(f"the database in {archive.file} was written with another key than it says: do not use it")
+        sqlite.send_onward(draft, onward)
         with sqlite.set_aside(database, stamp) as aside:
             draft.replace(database)
         sync_folder(database.parent)
@@ -172,9 +180,9 @@ def _swap_file(archive: Archive, database: Path, cipher: Cipher, stamp: str) -> 
     return aside
 
 
-async def _fill_server(archive: Archive, home: Installation, replace: bool) -> None:
-    postgresql.restorer()
+async def _fill_server(archive: Archive, home: Installation, onward: Onward, replace: bool) -> None:
+    postgresql.restorers()
     with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home.media_dir.parent) as folder:
         dumped = Path(folder) / "database"
         photos.write(dumped, archive.chunks(archive.manifest.database))
-        await postgresql.restore(home.url, dumped, replace=replace and not await postgresql.is_empty(home.url))
+        await postgresql.restore(home.url, dumped, onward, replace=replace and not await postgresql.is_empty(home.url))

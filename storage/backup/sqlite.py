@@ -9,6 +9,7 @@ from pathlib import Path
 
 from storage.backup.errors import NoBackup, NoRestore
 from storage.backup.facts import CANARY, PHOTOS, REVISION, Facts
+from storage.backup.onward import COUNTED, Onward, go_onward
 
 PAGES = 1024  # copied between two words about how far it is: 4 MB
 
@@ -58,6 +59,28 @@ def photos_of(database: Path) -> set[str]:
 def is_empty(database: Path) -> bool:
     """Whether there is nothing to lose: no file, or one without a byte."""
     return not database.exists() or database.stat().st_size == 0
+
+
+def counted(database: Path) -> int:
+    """The last item number that was given out there, as far as it can still be read."""
+    if is_empty(database):
+        return 0
+    try:
+        with closing(_open(database, "rw")) as db:
+            return int(db.execute(COUNTED).fetchone()[0])
+    except (sqlite3.Error, TypeError):
+        return 0  # damaged: it may be why we are here
+
+
+def send_onward(draft: Path, onward: Onward) -> None:
+    """What a restored database must not do it does not; raises NoRestore."""
+    try:
+        with closing(_open(draft, "rw")) as db:
+            db.execute("BEGIN")
+            go_onward(db, onward)
+            db.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise NoRestore(f"what is in it is no sound database of GridCare ({error})") from error
 
 
 @contextmanager

@@ -108,7 +108,7 @@ class Machine:
 
 def a_photo(number: int) -> bytes:
     out = io.BytesIO()
-    Image.frombytes("RGB", (8, 8), hashlib.shake_256(bytes([number])).digest(192)).save(out, "JPEG")
+    Image.frombytes("RGB", (8, 8), hashlib.shake_256(str(number).encode()).digest(192)).save(out, "JPEG")
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,8 +49,6 @@ def test_there_and_back(old: Machine, new: Machine, tmp_path: Path) -> None:
 
 
 async def test_not_while_the_bot_runs(old: Machine, tmp_path: Path) -> None:
-    import asyncio
-
     await asyncio.to_thread(old.succeeds, "backup", "--out", tmp_path / "b.backup")
     async with old.database(lock=True):
         await asyncio.to_thread(old.succeeds, "backup", "--out", tmp_path / "b.backup")
@@ -60,7 +59,7 @@ async def test_not_while_the_bot_runs(old: Machine, tmp_path: Path) -> None:
 def test_a_damaged_dump_changes_nothing(old: Machine, new: Machine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Sealed and all, and yet pg_restore cannot read it: the one transaction is rolled back, the photos go again."""
     old.succeeds("backup", "--out", tmp_path / "b.backup")
-    monkeypatch.setattr(postgresql, "restorer", lambda: "/bin/false")
+    monkeypatch.setattr(postgresql, "restorers", lambda: ("/bin/false", "/bin/false"))
     assert "pg_restore could not put the database back" in new.refuses("restore", tmp_path / "b.backup")
     assert new.photos() == []
     assert [file.name for file in new.media_dir.parent.iterdir() if file.is_file()] == []
@@ -94,3 +93,19 @@ def test_a_server_that_is_away_is_named_without_its_password(tmp_path: Path) -> 
 )
 def test_no_password_stands_in_a_command_line(url: str, shown: str) -> None:
     assert postgresql.without_password(url) == shown
+
+
+def test_no_number_and_no_id_is_given_out_again(old: Machine, new: Machine, tmp_path: Path) -> None:
+    async def newest(machine: Machine) -> tuple[int, int]:
+        async with postgresql.connected(machine.url) as link:
+            number, photo = "SELECT max(number) FROM items", "SELECT max(id) FROM media"
+            return await link.fetchval(number), await link.fetchval(photo)
+
+    old.succeeds("backup", "--out", tmp_path / "b.backup")
+    new.succeeds("restore", tmp_path / "b.backup")
+    number, photo = asyncio.run(newest(new.lives(1)))
+    assert number == 2001
+    assert photo > 1_700_000_000_000
+    new.succeeds("restore", tmp_path / "b.backup", "--replace")
+    number, later = asyncio.run(newest(new.lives(1)))
+    assert (number, later > photo) == (4001, True)

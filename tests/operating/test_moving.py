@@ -8,12 +8,15 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from care.domain.checkins import Outcome, Why
 from storage.backup.installation import Installation
 from storage.backup.making import back_up
 from storage.backup.restoring import restore
+from tests.grannies import a_relative, an_elder
+from tests.greeted import local, outcome, until
 from tests.harness import GEOJSON, Town, again
 from tests.harness import town as make_town
-from tests.operating.machine import NOW
+from tests.story.test_sheet import CLAIM, known
 
 
 def silent(_what: str, _more: int, _total: int) -> None:
@@ -26,7 +29,8 @@ def installed(folder: Path) -> Installation:
 
 async def backed_up(town: Town, out: Path) -> None:
     """In a thread, as beside a running bot."""
-    making = back_up(installed(town.folder), out, community="海关社区", program="gridcare", now=NOW, progress=silent)
+    home, now = installed(town.folder), town.clock.now()
+    making = back_up(home, out, community="海关社区", program="gridcare", now=now, progress=silent)
     await asyncio.to_thread(asyncio.run, making)
 
 
@@ -35,7 +39,7 @@ async def moved(town: Town, folder: Path, backup: Path) -> None:
     folder.mkdir()  # noqa: ASYNC240 -- a test
     (folder / "grids.geojson").write_text(json.dumps(GEOJSON), "utf-8")
     shutil.copy(town.folder / "gridcare.key", folder)
-    await restore(installed(folder), backup, replace=False, now=NOW, progress=silent)
+    await restore(installed(folder), backup, replace=False, now=town.clock.now(), progress=silent)
     town.folder = folder
 
 
@@ -87,3 +91,66 @@ async def test_what_was_done_after_the_backup_is_not_known_and_can_be_done_again
         reminder = next(m for m in place.said_in(place.grid) if "起还没人接" in m.text)
         answer = await place.press(place.zhao, reminder, "🙋 我来处理")
         assert "#1 归您了" in answer.text
+
+
+async def test_an_old_sheet_does_not_end_another_womans_cry(tmp_path: Path) -> None:
+    """Numbered after the backup, its buttons still stand in the chats; its number is nobody else's."""
+    first = tmp_path / "first"
+    first.mkdir()
+    async with make_town(first) as place:
+        wang = await an_elder(place)
+        li = await an_elder(place, 52, "李桂芳", ref="E2", building="5号楼")
+        await known(place, place.li)
+        await backed_up(place, tmp_path / "b.backup")
+        wang.send_text("🆘 需要帮助")
+        await place.settle()
+        await place.press(place.li, place.card(place.grid, 1), CLAIM)
+        sheet = place.told(place.li)[-1]
+    place.clock.move_to(place.clock.now() + timedelta(minutes=30))
+    await moved(place, tmp_path / "second", tmp_path / "b.backup")
+    async with again(place):
+        li.send_text("🆘 需要帮助")
+        await place.settle()
+        await place.press(place.li, place.card(place.grid, 2001), CLAIM)
+        await place.press(place.li, sheet, "🚪 上门已见平安")
+        await place.forward(minutes=2)
+        assert (await place.item(2001)).live
+
+
+async def test_a_second_restore_gives_no_number_of_the_first_ones_time_again(tmp_path: Path) -> None:
+    first = tmp_path / "first"
+    first.mkdir()
+    async with make_town(first) as place:
+        await place.reports(place.ma)
+        await backed_up(place, tmp_path / "b.backup")
+    await moved(place, tmp_path / "second", tmp_path / "b.backup")
+    async with again(place):
+        assert await place.reports(place.ma) == 2001
+    place.clock.move_to(place.clock.now() + timedelta(minutes=1))
+    now = place.clock.now()
+    await restore(installed(place.folder), tmp_path / "b.backup", replace=True, now=now, progress=silent)
+    async with again(place):
+        assert await place.reports(place.ma) == 4001
+
+
+async def test_whoever_may_have_answered_since_the_backup_is_not_called_silent(tmp_path: Path) -> None:
+    """She answered after it, and her family is not called; her group hears that the outage has hit her."""
+    first = tmp_path / "first"
+    first.mkdir()
+    async with make_town(first) as place:
+        wang = await an_elder(place)
+        son = await a_relative(place, wang)
+        await until(place, 3, 8, 20)
+        await backed_up(place, tmp_path / "b.backup")
+        wang.send_text("我很好")
+        await place.settle()
+    place.clock.move_to(local(3, 10, 0))
+    before = len(place.heard(son))
+    await moved(place, tmp_path / "second", tmp_path / "b.backup")
+    async with again(place):
+        await until(place, 3, 12, 30)
+        assert await outcome(place, wang, 3) == (Outcome.NOT_ASKED, Why.OUTAGE)
+        assert place.heard(son)[before:] == []
+        assert len(place.heard(place.grid, only="王奶奶")) == 1, place.heard(place.grid)
+        await until(place, 4, 8, 1)
+        assert await outcome(place, wang, 4) == (Outcome.MISSED, Why.SILENT)
