@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
-import secrets
 from pathlib import Path
 from typing import Final
 
-from storage.disk import sync_folder
+from storage.disk import sync_folder, write_whole
 from storage.errors import CannotOpen
 from storage.photos import without_metadata
 
@@ -69,14 +67,6 @@ def _write(file: Path, content: bytes) -> None:
     folders = (file.parent.parent.parent, file.parent.parent, file.parent)
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = file.with_name(f".{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        draft.replace(file)
-    finally:
-        draft.unlink(missing_ok=True)
-    for folder in reversed(folders):  # their new entries too
+    write_whole(file, [content])
+    for folder in reversed(folders[:-1]):  # their new entries too
         sync_folder(folder)

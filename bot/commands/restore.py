@@ -54,6 +54,8 @@ def _print(restored: Restored) -> None:
     typer.echo(f"Restored: {said.community}, the database and {photos}, as of {said.made_at:%Y-%m-%d %H:%M} UTC.")
     if said.absent:
         typer.echo(f"{counted(len(said.absent), 'photo is', 'photos are')} not in the backup.")
+    for warning in restored.warnings:
+        typer.echo(f"warning: {warning}", err=True)
     for place in restored.aside:
         typer.echo(f"What was there before is kept in {place}: delete it once you are sure.")
     typer.echo(

@@ -59,7 +59,7 @@ async def counted(url: str) -> int:
 async def restore(url: str, dumped: Path, onward: Onward, *, replace: bool) -> None:
     """All of the dump, and what sends it onward, in one transaction, or nothing; raises NoRestore with what is said."""
     to_script, teller = restorers()
-    with tempfile.TemporaryDirectory(prefix="script-", dir=dumped.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=dumped.parent, ignore_cleanup_errors=True) as folder:
         script, then = Path(folder) / "all.sql", Path(folder) / "onward.sql"
         options = ["--no-owner", "--no-privileges", f"--file={script}"]
         if replace:

@@ -10,9 +10,9 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from storage.backup.installation import Installation, Progress, opens
 from storage.backup.manifest import Manifest
 from storage.backup.onward import Onward
 from storage.crypto import Cipher
-from storage.disk import sync_folder
+from storage.disk import sync_folder, write_whole
 from storage.locks import lock_for
 from storage.schema import known_revisions
 
@@ -32,11 +32,11 @@ _ROOM = 1.1  # times what is in the archive: file systems need some for themselv
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What is in place now. `aside`: where what was there before is kept; `strangers`: photos among that."""
+    """What is in place now. `aside`: where what was there before is kept; `warnings`: what did not work after."""
 
     manifest: Manifest
     aside: list[Path]
-    strangers: int = 0
+    warnings: list[str] = field(default_factory=list)
 
 
 async def restore(home: Installation, file: Path, *, replace: bool, now: datetime, progress: Progress) -> Restored:
@@ -44,6 +44,7 @@ async def restore(home: Installation, file: Path, *, replace: bool, now: datetim
 
     Raises NoRestore or CannotOpen (InUse while the bot runs); then nothing has been changed.
     """
+    restored = None
     try:
         with closing(Archive(file)) as archive:
             cipher = _check(archive, home)
@@ -59,9 +60,12 @@ async def restore(home: Installation, file: Path, *, replace: bool, now: datetim
                     if not await _is_fresh(home):
                         await _require(replace, home)
                 _require_room(archive.manifest, home)
-                return await _put_back(archive, home, cipher, replace, now, progress)
+                restored = await _put_back(archive, home, cipher, replace, now, progress)
     except OSError as error:
-        raise NoRestore(f"the backup cannot be put in place ({error.filename}): {why(error)}") from error
+        if restored is None:
+            raise NoRestore(f"the backup cannot be put in place ({error.filename}): {why(error)}") from error
+        restored.warnings.append(f"something was left open ({error.filename}: {why(error)})")
+    return restored
 
 
 def _check(archive: Archive, home: Installation) -> Cipher:
@@ -147,42 +151,67 @@ async def _put_back(
 ) -> Restored:
     stamp = f"replaced-{now:%Y%m%d-%H%M%S}"
     onward = Onward(made=archive.manifest.made_at, now=now, counted=await _counted(home))
-    with photos.put_back(archive, home.media_dir, progress):
+    aside: list[Path] = []
+    warnings: list[str] = []
+    with photos.put_back(archive, home.media_dir, stamp, progress) as keep:
         if home.database is not None:
-            aside = _swap_file(archive, home.database, cipher, onward, stamp)
+            aside = _swap_file(archive, home.database, cipher, onward, stamp, keep)
         else:
-            aside = []
-            await _fill_server(archive, home, onward, replace)
+            await _fill_server(archive, home, onward, replace, keep)
+    # It is in place: from here on nothing is taken back, and what fails is only told.
+    with suppress(OSError):  # whoever looks at the bar has gone
         progress("database", 1, 1)
-    strangers = photos.set_others_aside(archive, home.media_dir, stamp) if replace else 0
-    if strangers:
+    if home.database is not None:
+        with _told(warnings, "the disk has not said yet that it keeps the database: type `sync`"):
+            sync_folder(home.database.parent)
+    if replace:
+        with _told(warnings, "photos that the backup does not know stay among the others"):
+            photos.set_others_aside(archive, home.media_dir, stamp)
+    if (home.media_dir / stamp).is_dir():
         aside.append(home.media_dir / stamp)
-    return Restored(manifest=archive.manifest, aside=aside, strangers=strangers)
+    return Restored(manifest=archive.manifest, aside=aside, warnings=warnings)
+
+
+@contextmanager
+def _told(warnings: list[str], what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        warnings.append(f"{what} ({error.filename}: {why(error)})")
 
 
 async def _counted(home: Installation) -> int:
     return await postgresql.counted(home.url) if home.database is None else sqlite.counted(home.database)
 
 
-def _swap_file(archive: Archive, database: Path, cipher: Cipher, onward: Onward, stamp: str) -> list[Path]:
+def _swap_file(
+    archive: Archive, database: Path, cipher: Cipher, onward: Onward, stamp: str, keep: Callable[[], object]
+) -> list[Path]:
     draft = database.with_name(f".{database.name}.{secrets.token_hex(8)}")
     try:
-        photos.write(draft, archive.chunks(archive.manifest.database))
+        write_whole(draft, archive.chunks(archive.manifest.database))
         facts = sqlite.facts_of(draft)
         if not opens(cipher, facts.canary):
             raise NoRestore(f"the database in {archive.file} was written with another key than it says: do not use it")
         sqlite.send_onward(draft, onward)
-        with sqlite.set_aside(database, stamp) as aside:
-            draft.replace(database)
-        sync_folder(database.parent)
+        try:
+            return sqlite.put_in_place(draft, database, stamp)
+        finally:
+            if not draft.exists():
+                keep()
     finally:
-        draft.unlink(missing_ok=True)
-    return aside
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
 
 
-async def _fill_server(archive: Archive, home: Installation, onward: Onward, replace: bool) -> None:
+async def _fill_server(
+    archive: Archive, home: Installation, onward: Onward, replace: bool, keep: Callable[[], object]
+) -> None:
     postgresql.restorers()
-    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=home.media_dir.parent) as folder:
+    clear = replace and not await postgresql.is_empty(home.url)
+    beside = home.media_dir.parent
+    with tempfile.TemporaryDirectory(prefix=".restoring-", dir=beside, ignore_cleanup_errors=True) as folder:
         dumped = Path(folder) / "database"
-        photos.write(dumped, archive.chunks(archive.manifest.database))
-        await postgresql.restore(home.url, dumped, onward, replace=replace and not await postgresql.is_empty(home.url))
+        write_whole(dumped, archive.chunks(archive.manifest.database))
+        await postgresql.restore(home.url, dumped, onward, replace=clear)
+        keep()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from storage.backup.errors import NoBackup, NoRestore
 from storage.backup.facts import CANARY, PHOTOS, REVISION, Facts
 from storage.backup.onward import COUNTED, Onward, go_onward
+from storage.disk import write_whole
 
 PAGES = 1024  # copied between two words about how far it is: 4 MB
 
@@ -83,26 +85,41 @@ def send_onward(draft: Path, onward: Onward) -> None:
         raise NoRestore(f"what is in it is no sound database of GridCare ({error})") from error
 
 
-@contextmanager
-def set_aside(database: Path, stamp: str) -> Iterator[list[Path]]:
-    """Move the database that is there out of the way, with its log; back again if the block fails. Where it is then.
+def put_in_place(draft: Path, database: Path, stamp: str) -> list[Path]:
+    """The draft is the database, by one rename: at any moment there is the one or the other. Where the old one is then.
 
-    Raises NoRestore while another program has it open.
+    Raises NoRestore while another program has it open; then, and where anything fails, all is as before.
     """
     _settle(database)
-    moved: list[tuple[Path, Path]] = []
-    for suffix in ("", "-wal", "-shm"):  # a database that could not be settled keeps its log
-        here = database.with_name(database.name + suffix)
-        if here.exists():
-            there = database.with_name(f"{database.name}.{stamp}{suffix}")
-            here.rename(there)
-            moved.append((here, there))
+    aside = database.with_name(f"{database.name}.{stamp}")
+    with ExitStack() as undo:
+        kept = []
+        if database.exists():
+            _copy_beside(database, aside)
+            undo.callback(aside.unlink)
+            kept.append(aside)
+        for suffix in ("-wal", "-shm"):  # a database that could not be settled keeps its log
+            log = database.with_name(database.name + suffix)
+            if log.exists():
+                kept.append(log.rename(aside.with_name(aside.name + suffix)))
+                undo.callback(kept[-1].rename, log)
+        try:
+            draft.replace(database)
+        finally:
+            if not draft.exists():
+                undo.pop_all()
+    return kept
+
+
+def _copy_beside(database: Path, aside: Path) -> None:
+    """A second name for it; a copy on a disk that knows no such thing."""
     try:
-        yield [there for _, there in moved]
-    except BaseException:
-        for here, there in reversed(moved):
-            there.rename(here)
+        os.link(database, aside)
+    except FileExistsError:
         raise
+    except OSError:
+        with database.open("rb") as source:
+            write_whole(aside, iter(lambda: source.read(1024 * 1024), b""))
 
 
 def _settle(database: Path) -> None:

@@ -261,3 +261,69 @@ def test_sigterm_in_the_middle_leaves_nothing_behind(
     assert [file.name for file in tmp_path.iterdir()] == ["new"]
     assert new.everything() == before
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
+
+
+def test_a_sound_photo_does_not_give_way_to_a_rotten_one(tmp_path: Path) -> None:
+    machine = Machine(tmp_path / "m").lives()
+    mended, rotten, _ = machine.photos()
+    content = mended.read_bytes()
+    mended.write_bytes(content[:-1] + b"!")
+    machine.succeeds("backup", "--out", tmp_path / "b.backup")
+    mended.write_bytes(content)
+    rotten.write_bytes(b"bit rot")
+    said = machine.succeeds("restore", tmp_path / "b.backup", "--replace")
+    assert mended.read_bytes() == content
+    assert rotten.read_bytes() != b"bit rot"
+    [aside] = [file for file in machine.photos() if "replaced-" in str(file.relative_to(machine.media_dir))]
+    assert (aside.name, aside.read_bytes()) == (rotten.name, b"bit rot")
+    assert f"is kept in {aside.parents[2]}" in said
+
+
+@pytest.mark.parametrize("step", ["sync_folder", "set_others_aside"])
+def test_once_it_is_in_place_nothing_is_taken_back(
+    step: str, new: Machine, old: Machine, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO), "a disk")
+
+    new.lives(1)
+    monkeypatch.setattr(restoring.photos if step == "set_others_aside" else restoring, step, fails)
+    said = new.succeeds("restore", backup, "--replace")
+    assert "warning: " in said
+    assert "(a disk: Input/output error)" in said
+    assert "Nothing was changed" not in said
+    assert new.ledger() == old.ledger()
+    assert {file.name for file in old.photos()} <= {file.name for file in new.photos()}
+
+
+def test_at_any_moment_there_is_the_old_database_or_the_new_one(
+    new: Machine, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power goes just before the rename, and `run` would make an empty database where it finds none."""
+    new.lives(1)
+    mine, replace = new.ledger(), Path.replace
+
+    def then_the_power_goes(file: Path, to: Path) -> Path:
+        if to == new.database_file:
+            os._exit(9)
+        return replace(file, to)
+
+    if (child := os.fork()) == 0:
+        monkeypatch.setattr(Path, "replace", then_the_power_goes)
+        new.types("restore", backup, "--replace")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+    new.succeeds("migrate")
+    assert new.ledger() == mine != ""
+
+
+def test_a_disk_without_second_names_keeps_a_copy(new: Machine, backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    new.lives(1)
+    monkeypatch.setattr(os, "link", unknown)
+    new.succeeds("restore", backup, "--replace")
+    [aside] = [file for file in new.database_file.parent.iterdir() if ".db.replaced-" in file.name]
+    with closing(sqlite3.connect(aside)) as db:
+        assert db.execute("SELECT count(*) FROM items").fetchone() == (1,)
