@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import hmac
 import os
 import secrets
 from collections.abc import Sequence
@@ -29,6 +31,7 @@ class Cipher:
         if not keys:
             raise ValueError("no key")
         self._keys = MultiFernet([Fernet(key) for key in keys])
+        self._secrets = [base64.urlsafe_b64decode(key) for key in keys]
         # A hash of 256 random bits gives nothing away; it tells an operator which key a backup belongs to.
         self.fingerprints = tuple(hashlib.sha256(key.encode()).hexdigest()[:16] for key in keys)
         self.fingerprint = self.fingerprints[0]
@@ -43,6 +46,18 @@ class Cipher:
             return self._keys.decrypt(token).decode("utf-8", "surrogatepass")
         except InvalidToken:
             raise Undecipherable("a stored value was written with another key, or was damaged") from None
+
+    def seal(self, content: bytes, purpose: bytes) -> str:
+        """What only a holder of the first key can make of this content; of no use for any other purpose."""
+        return _seal(self._secrets[0], content, purpose)
+
+    def has_sealed(self, content: bytes, purpose: bytes, seal: bytes) -> bool:
+        """Whether it is the seal of one of the keys on this content."""
+        return any(hmac.compare_digest(_seal(secret, content, purpose).encode(), seal) for secret in self._secrets)
+
+
+def _seal(secret: bytes, content: bytes, purpose: bytes) -> str:
+    return hmac.new(hmac.digest(secret, purpose, "sha256"), content, "sha256").hexdigest()
 
 
 def load_key(file: Path) -> Cipher:

@@ -1,6 +1,6 @@
 """The backup's file: a ZIP of the database, the photos and a sealed table of contents.
 
-The seal is the table's checksum, encrypted with the installation's key. So neither a disk's mistake nor somebody's
+The seal is the table's checksum, made with the installation's key. So neither a disk's mistake nor somebody's
 hand can change anything in it unseen, and names in the archive never become paths on the disk.
 """
 
@@ -21,11 +21,12 @@ from pydantic import ValidationError
 from storage.backup.errors import NoRestore, why
 from storage.backup.manifest import DATABASE, FORMAT, Content, Manifest
 from storage.crypto import Cipher
-from storage.errors import Undecipherable
 
 MANIFEST, SEAL = "manifest.json", "seal"
 LARGEST_MANIFEST = 256 * 1024 * 1024  # bytes; a million photos are 170 MB
+SEALED = b"gridcare backup seal"  # whatever else is made with the key, it is no seal
 CHUNK = 1024 * 1024
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 OnBytes = Callable[[int], None]
@@ -60,7 +61,7 @@ class Writer:
         """Add the table of contents and its seal; on the disk when this returns."""
         table = manifest.model_dump_json(indent=1).encode()
         self._zip.writestr(MANIFEST, table, zipfile.ZIP_DEFLATED)
-        self._zip.writestr(SEAL, cipher.encrypt(hashlib.sha256(table).hexdigest()))
+        self._zip.writestr(SEAL, cipher.seal(table, SEALED))
         self._zip.close()
         self._out.flush()
         os.fsync(self._out.fileno())
@@ -81,16 +82,15 @@ class Archive:
         self.file: Final = file
         with self._readable():
             self._zip: Final = zipfile.ZipFile(file)
+            if any(entry.compress_type not in _PACKED for entry in self._zip.infolist()):
+                raise ValueError("packed as we never do")
             self._table: Final = self._all_of(MANIFEST, LARGEST_MANIFEST)
             self._seal: Final = self._all_of(SEAL, 10_000)
         self.manifest: Final = self._manifest()
 
     def is_sealed_with(self, cipher: Cipher) -> bool:
         """Whether the table of contents is the one that the holder of this key has written."""
-        try:
-            return cipher.decrypt(self._seal.decode("ascii", "replace")) == hashlib.sha256(self._table).hexdigest()
-        except Undecipherable:
-            return False
+        return cipher.has_sealed(self._table, SEALED, self._seal)
 
     def verify(self, progress: OnBytes) -> None:
         """Read everything once against its checksum; raises NoRestore where anything is wrong, missing or too much."""
@@ -126,6 +126,8 @@ class Archive:
             if _is_newer(self._table):
                 raise NoRestore(f"{self.file} {_NEWER}") from None
             raise NoRestore(f"{self.file} is damaged: its table of contents cannot be read. {_USE_ANOTHER}") from None
+        if manifest.format < FORMAT:
+            raise NoRestore(f"{self.file} was made by a GridCare before its first release: restore it with that one")
         if manifest.format > FORMAT:
             raise NoRestore(f"{self.file} {_NEWER}")
         if DATABASE not in {content.name for content in manifest.contents}:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-FORMAT = 1  # raised when an older GridCare could not restore the file
+FORMAT = 2  # raised when an older GridCare could not restore the file
 
 DATABASE = "database"
 PHOTOS = "media/"

@@ -18,10 +18,11 @@ _NOT_OURS = {"lost+found"}  # what a disk of its own has in its root
 
 
 def is_empty(media_dir: Path) -> bool:
-    """Whether there is nothing in it that could be a photo; a folder that is not there is empty."""
+    """Whether there is nothing in it that could be a photo; empty folders in it are nothing."""
     if not media_dir.is_dir():
         return True
-    return not any(entry for entry in media_dir.iterdir() if entry.name not in _NOT_OURS and entry.name[0] != ".")
+    ours = (entry for entry in media_dir.iterdir() if entry.name not in _NOT_OURS and entry.name[0] != ".")
+    return not any(entry.is_file() or any(inside.is_file() for inside in entry.rglob("*")) for entry in ours)
 
 
 @contextmanager

@@ -48,6 +48,14 @@ async def is_empty(url: str) -> bool:
         return bool(await link.fetchval(_TABLES) == 0)
 
 
+async def revision(url: str) -> str | None:
+    """Its schema's; None where there is nothing of ours."""
+    async with connected(url) as link:
+        if await link.fetchval("SELECT to_regclass('alembic_version')") is None:
+            return None
+        return str(await link.fetchval(REVISION))
+
+
 async def counted(url: str) -> int:
     """The last item number that was given out there; 0 where there is nothing of ours."""
     async with connected(url) as link:
@@ -73,8 +81,8 @@ async def restore(url: str, dumped: Path, onward: Onward, *, replace: bool) -> N
             said = await _run(teller, [*options, f"--dbname={without_password(url)}"], url)
     if said is not None:
         raise NoRestore(
-            f"pg_restore could not put the database back, and has changed nothing: {said}. If it names tables of a "
-            "newer GridCare, make a new, empty database and name it in [storage] url"
+            f"pg_restore could not put the database back, and has changed nothing: {said}. If it names tables that "
+            "are in the way, make a new, empty database and name it in [storage] url"
         )
 
 

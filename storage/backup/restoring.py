@@ -51,14 +51,14 @@ async def restore(home: Installation, file: Path, *, replace: bool, now: datetim
             async with AsyncExitStack() as stack:
                 fresh = await _is_fresh(home)
                 if not fresh:
-                    await _require(replace, home)
+                    await _require(replace, home, archive.manifest)
                     await stack.enter_async_context(_alone(home))
                 size = archive.manifest.size
                 archive.verify(lambda more: progress("checking", more, size))
                 if fresh:
                     await stack.enter_async_context(_alone(home))
                     if not await _is_fresh(home):
-                        await _require(replace, home)
+                        await _require(replace, home, archive.manifest)
                 _require_room(archive.manifest, home)
                 restored = await _put_back(archive, home, cipher, replace, now, progress)
     except OSError as error:
@@ -86,7 +86,9 @@ def _check(archive: Archive, home: Installation) -> Cipher:
     if said.key not in cipher.fingerprints:
         raise NoRestore(
             f"the backup needs the key with the fingerprint {said.key}, but {home.key_file} has {cipher.fingerprint}: "
-            "put the right key file there (if the one there was only just made by a first start, it may be deleted)"
+            "put the right key file there (if the one there was only just made by a first start, it may be deleted). "
+            "Where the key was changed after this copy of the file was made, a line is missing in it: copy all of the "
+            "newer file"
         )
     if not archive.is_sealed_with(cipher):
         raise NoRestore(
@@ -113,12 +115,18 @@ async def _there_already(home: Installation) -> list[str]:
     return found
 
 
-async def _require(replace: bool, home: Installation) -> None:
+async def _require(replace: bool, home: Installation, said: Manifest) -> None:
     if not replace:
         kept = "What is there now is kept" if home.database else "The server's present tables are lost: back them up"
         raise NoRestore(
             f"there is already {' and '.join(await _there_already(home))}. If the backup is to take the place of it, "
             f"add --replace. {kept}"
+        )
+    revision = await postgresql.revision(home.url) if home.database is None else None
+    if revision not in (None, said.revision):
+        raise NoRestore(
+            f"the database on the PostgreSQL server has tables of another version of GridCare ({revision}) than the "
+            f"backup ({said.revision}), and some would be left: name a new, empty database in [storage] url"
         )
 
 
@@ -155,7 +163,7 @@ async def _put_back(
     warnings: list[str] = []
     with photos.put_back(archive, home.media_dir, stamp, progress) as keep:
         if home.database is not None:
-            aside = _swap_file(archive, home.database, cipher, onward, stamp, keep)
+            aside = _swap_file(archive, home, home.database, cipher, onward, stamp, keep)
         else:
             await _fill_server(archive, home, onward, replace, keep)
     # It is in place: from here on nothing is taken back, and what fails is only told.
@@ -185,14 +193,23 @@ async def _counted(home: Installation) -> int:
 
 
 def _swap_file(
-    archive: Archive, database: Path, cipher: Cipher, onward: Onward, stamp: str, keep: Callable[[], object]
+    archive: Archive,
+    home: Installation,
+    database: Path,
+    cipher: Cipher,
+    onward: Onward,
+    stamp: str,
+    keep: Callable[[], object],
 ) -> list[Path]:
     draft = database.with_name(f".{database.name}.{secrets.token_hex(8)}")
     try:
         write_whole(draft, archive.chunks(archive.manifest.database))
         facts = sqlite.facts_of(draft)
         if not opens(cipher, facts.canary):
-            raise NoRestore(f"the database in {archive.file} was written with another key than it says: do not use it")
+            raise NoRestore(
+                f"a line of the key file is missing: the database in {archive.file} was begun with an older key, "
+                f"and {home.key_file} has only newer ones. Put the whole file there, with all its lines"
+            )
         sqlite.send_onward(draft, onward)
         try:
             return sqlite.put_in_place(draft, database, stamp)

@@ -74,6 +74,24 @@ def test_a_rotated_key_still_opens_it(new: Machine, backup: Path, tmp_path: Path
     assert '"type": "item"' in new.ledger()
 
 
+def test_a_line_of_the_key_file_that_is_missing_is_named_as_such(tmp_path: Path) -> None:
+    machine = Machine(tmp_path / "m").lives(1)
+    older = machine.key.read_text().splitlines()[-1]
+    newer = Machine(tmp_path / "newer").lives(0).key.read_text().splitlines()[-1]
+    machine.key.write_text(f"{newer}\n{older}\n")
+    machine.succeeds("backup", "--out", tmp_path / "b.backup")
+    fresh = Machine(tmp_path / "fresh")
+    for kept in (older, newer):
+        fresh.key.write_text(kept + "\n")
+        fresh.key.chmod(0o600)
+        said = fresh.refuses("restore", tmp_path / "b.backup")
+        assert "line" in said
+        assert "is missing" in said
+        assert "do not use it" not in said
+    fresh.key.write_text(f"{newer}\n{older}\n")
+    fresh.succeeds("restore", tmp_path / "b.backup")
+
+
 def test_what_is_there_is_not_overwritten_unless_asked(new: Machine, old: Machine, backup: Path) -> None:
     new.lives(1)
     before, mine = new.everything(), new.ledger()

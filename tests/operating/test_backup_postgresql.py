@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from storage.backup import postgresql
+from storage.schema import NEWEST
 from tests.operating.machine import Machine
 from tests.postgres import Server
 
@@ -109,3 +110,20 @@ def test_no_number_and_no_id_is_given_out_again(old: Machine, new: Machine, tmp_
     new.succeeds("restore", tmp_path / "b.backup", "--replace")
     number, later = asyncio.run(newest(new.lives(1)))
     assert (number, later > photo) == (4001, True)
+
+
+def test_tables_of_another_version_are_not_left_beside_the_backups(old: Machine, tmp_path: Path) -> None:
+    async def upgraded() -> None:
+        async with postgresql.connected(old.url) as link:
+            await link.execute("UPDATE alembic_version SET version_num = '0004'")
+
+    async def back() -> None:
+        async with postgresql.connected(old.url) as link:
+            await link.execute("UPDATE alembic_version SET version_num = $1", NEWEST)
+
+    old.succeeds("backup", "--out", tmp_path / "b.backup")
+    asyncio.run(upgraded())
+    said = old.refuses("restore", tmp_path / "b.backup", "--replace")
+    asyncio.run(back())  # the database is used again
+    assert "name a new, empty database in [storage] url" in said
+    assert '"type": "item"' in old.ledger()

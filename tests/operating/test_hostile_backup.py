@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from storage.backup import archive
+from storage.backup.archive import SEALED
+from storage.backup.manifest import FORMAT
 from storage.crypto import load_key
 from tests.operating.machine import Machine
 
@@ -44,11 +46,15 @@ class Forgery:
         table = json.dumps(self.said).encode()
         files = [(name, content) for name, content in self.files if name not in ("manifest.json", "seal")]
         files.append(("manifest.json", table))
-        seal = self._cipher.encrypt(hashlib.sha256(table).hexdigest()) if self.sealed else "gAAAAAB"
+        seal = self._cipher.seal(table, SEALED) if self.sealed else self.not_a_seal(table)
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
             for name, content in [*files, ("seal", seal.encode())]:
                 out.writestr(name, content)
         return file
+
+    def not_a_seal(self, table: bytes) -> str:
+        """What somebody finds in the database who has had the checksum written into it: it is encrypted, no more."""
+        return self._cipher.encrypt(hashlib.sha256(table).hexdigest())
 
 
 def _photo(forgery: Forgery) -> int:
@@ -86,7 +92,11 @@ def no_database(forgery: Forgery) -> None:
 
 
 def newer_format(forgery: Forgery) -> None:
-    forgery.said |= {"format": 2, "shape": "unheard of"}
+    forgery.said |= {"format": FORMAT + 1, "shape": "unheard of"}
+
+
+def older_format(forgery: Forgery) -> None:
+    forgery.said |= {"format": FORMAT - 1}
 
 
 def newer_schema(forgery: Forgery) -> None:
@@ -112,6 +122,7 @@ def table_is_nonsense(forgery: Forgery) -> None:
         (twice_in_the_table, "what is in it is not what it says"),
         (no_database, "there is no database in it"),
         (newer_format, "was made by a newer GridCare: install that version"),
+        (older_format, "before its first release"),
         (newer_schema, "was made by a newer GridCare"),
         (without_a_seal, "was changed after it was made, and not by GridCare"),
         (table_is_nonsense, "table of contents cannot be read"),
@@ -158,3 +169,13 @@ def test_a_table_of_contents_that_never_ends_is_not_read_to_its_end(
 ) -> None:
     monkeypatch.setattr(archive, "LARGEST_MANIFEST", 100)
     assert "is damaged" in new.refuses("restore", old.folder / "all.backup")
+
+
+def test_what_is_packed_as_we_never_do_is_not_unpacked(new: Machine, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "odd", "w", zipfile.ZIP_LZMA) as out:
+        out.writestr("manifest.json", b"hello" * 500)
+    whole = bytearray((tmp_path / "odd").read_bytes())
+    begin = whole.find(b"manifest.json") + len("manifest.json")
+    whole[begin + 4 : begin + 30] = bytes(byte ^ 0xFF for byte in whole[begin + 4 : begin + 30])
+    (tmp_path / "odd").write_bytes(whole)
+    assert "is damaged" in new.refuses("restore", tmp_path / "odd")
