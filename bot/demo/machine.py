@@ -112,13 +112,15 @@ class _Life:
 
     async def break_off(self) -> None:
         self._db.cut()
-        for request in (self._bot.parts.calling, self._bot.parts.polling):
-            await request.shutdown()
-        await self._db.at_rest()
-        self._running.cancel()
-        await asyncio.gather(self._running, return_exceptions=True)
-        log.info("demo.bot_killed")
-        await self._stack.aclose()
+        try:
+            for request in (self._bot.parts.calling, self._bot.parts.polling):
+                await request.shutdown()
+            await self._db.at_rest()
+        finally:
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+            log.info("demo.bot_killed")
+            await self._stack.aclose()
 
     async def end(self) -> None:
         self._stop.set()
