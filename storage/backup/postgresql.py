@@ -8,7 +8,6 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
@@ -77,7 +76,7 @@ async def restore(url: str, dumped: Path, onward: Onward, *, replace: bool) -> N
             then.write_text(ON_POSTGRESQL, "utf-8")
             options = ["--no-psqlrc", "--quiet", "--single-transaction", *_set("ON_ERROR_STOP", 1)]
             options += [*_set("counted", onward.counted), *_set("moment", onward.moment)]
-            options += [*_set("made", onward.made), *_set("now", onward.now), f"--file={script}", f"--file={then}"]
+            options += [f"--file={script}", f"--file={then}"]
             said = await _run(teller, [*options, f"--dbname={without_password(url)}"], url)
     if said is not None:
         raise NoRestore(
@@ -91,7 +90,7 @@ def restorers() -> tuple[str, str]:
     return _program("pg_restore", NoRestore), _program("psql", NoRestore)
 
 
-def _set(name: str, value: int | datetime) -> list[str]:
+def _set(name: str, value: int) -> list[str]:
     return ["--set", f"{name}={value}"]
 
 

@@ -158,7 +158,7 @@ async def _put_back(
     archive: Archive, home: Installation, cipher: Cipher, replace: bool, now: datetime, progress: Progress
 ) -> Restored:
     stamp = f"replaced-{now:%Y%m%d-%H%M%S}"
-    onward = Onward(made=archive.manifest.made_at, now=now, counted=await _counted(home))
+    onward = Onward(now=now, counted=await _counted(home))
     aside: list[Path] = []
     warnings: list[str] = []
     with photos.put_back(archive, home.media_dir, stamp, progress) as keep:
