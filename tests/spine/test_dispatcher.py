@@ -721,4 +721,5 @@ async def test_calls_of_many_chats_are_under_way_together(rig: Rig, monkeypatch:
                 await asyncio.sleep(0.002)
         await until(lambda: dispatcher.in_flight == 0)
     assert most == IN_FLIGHT
-    assert sorted(chat for chat, _ in rig.sent()) == list(range(100, 160))
+    # a call that took over two seconds on a busy machine is made again: nobody is left out
+    assert {chat for chat, _ in rig.sent()} == set(range(100, 160))
