@@ -163,8 +163,9 @@ class Gridcare:
         await self.presence.begin()
         running = [
             asyncio.create_task(part.run(), name=type(part).__name__)
-            for part in (self.dispatcher, self.worker, self.sweeper, self.planner, self.downloader)
+            for part in (self.dispatcher, self.sweeper, self.planner, self.downloader)
         ]
+        running.append(asyncio.create_task(self._read_what_came(self.worker), name="Worker"))
         async with AsyncExitStack() as servers:
             running += [asyncio.create_task(job, name="side") for job in await self._sides(servers)]
             intake = await self._intake(servers)
@@ -176,6 +177,11 @@ class Gridcare:
                 self.ready.clear()
                 await self._end(intake, running)
             self._raise_from([*running, *intake, self._fatal])
+
+    async def _read_what_came(self, worker: Worker) -> None:
+        """A word counts for a check-in that is on file: of a day that nobody has planned yet, it would be lost."""
+        await self.planner.looked.wait()
+        await worker.run()
 
     async def _end(self, intake: list[asyncio.Task[None]], running: list[asyncio.Task[None]]) -> None:
         assert self.worker is not None  # noqa: S101 -- as above

@@ -32,6 +32,8 @@ class Planner:
         self._clock = clock
         self._rules = rules
         self.bell = Bell(clock)
+        self.looked = asyncio.Event()
+        """It has looked through everybody once, or could not: before that no word of theirs is read."""
 
     @property
     def idle(self) -> bool:
@@ -45,8 +47,10 @@ class Planner:
                 await self.plan()
             except Exception as error:  # the storage failed: what is planned already is not touched by it
                 log.exception("planner.failed", error=type(error).__name__)
+                self.looked.set()  # a cry for help waits for no plan
                 await asyncio.sleep(1.0)
                 continue
+            self.looked.set()
             await self.bell.wait(self._next_day())
 
     async def look_often(self) -> None:

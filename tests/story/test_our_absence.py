@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.planner import Planner
 from bot.presence import Presence
 from bot.sandbox.people import Phone
 from care.domain.checkins import Outcome, Why
@@ -242,6 +243,29 @@ async def test_of_a_day_that_we_slept_through_only_the_ledger_tells(tmp_path: Pa
             ] * 2
         assert town.times(wang, "一切都好吗")[-1] == "06 08:01"
         assert town.heard(town.grid, only="系统中断") == []
+
+
+async def test_a_word_that_waited_counts_for_a_day_that_nobody_had_planned_yet(
+    tmp_path: Path, killed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two days away: however slowly the day is planned then, her word of this morning is not read before it."""
+    plan = Planner.plan
+
+    async def slowly(planner: Planner) -> None:
+        await asyncio.sleep(0.2)
+        await plan(planner)
+
+    async with make_town(tmp_path) as town:
+        wang = await an_elder(town)
+        await until(town, 3, 7)
+    town.clock.move_to(local(6, 7, 30))
+    wang.send_text("我起来了")
+    monkeypatch.setattr(Planner, "plan", slowly)
+    async with started_again(town, 6, 8, 40):
+        await until(town, 6, 12)
+        assert await outcome(town, wang, 6) == (Outcome.OK, Why.EARLY)
+        assert town.heard(wang, only="一切都好吗") == []
+        assert await missing(town, wang) == []
 
 
 async def test_the_sender_alone_is_stuck_and_the_group_hears_that_too(town: Town) -> None:
