@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
+import logging
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.measuring import measuring
@@ -27,5 +30,18 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with measuring(item.path, item.nodeid):
+    with measuring(item.path, item.nodeid), logs_as_they_were():
         return (yield)
+
+
+@contextmanager
+def logs_as_they_were() -> Iterator[None]:
+    """A command that sets up its log for a stream of the test's leaves the next test none that is closed by then."""
+    root, before = logging.getLogger(), structlog.get_config()
+    handlers, level = root.handlers[:], root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+        root.handlers[:] = handlers
+        root.setLevel(level)
