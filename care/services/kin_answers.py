@@ -93,6 +93,9 @@ async def _well(
     uow: UnitOfWork, alert: Alert, elder: ElderRecord, item: Item | None, who: Person, now: datetime, rules: Rules
 ) -> None:
     """He has reached her. A silence ends so; of what was more than a silence somebody still makes sure."""
+    if _own_worry(alert):
+        await _well_after_worry(uow, alert, elder, who, now, rules)
+        return
     if item is not None and item.kind in ENDED_BY_FAMILY:
         await endings.end(uow, item, Ending.FAMILY, who, now, rules)
         return
@@ -100,6 +103,19 @@ async def _well(
         await checkins.found_well(uow, elder, who, Why.FAMILY, How.FAMILY, now, rules)
     if item is None:
         await kin.tell_end(uow, elder, Ending.FAMILY, now, rules, checkin=alert.checkin, by=who)
+
+
+async def _well_after_worry(
+    uow: UnitOfWork, alert: Alert, elder: ElderRecord, who: Person, now: datetime, rules: Rules
+) -> None:
+    """His own worry is over, and every silence of hers; a cry, and whoever was told of it, waits for its own end."""
+    await uow.alerts.end(alert.id, Ending.FAMILY, now)
+    for missed in await uow.items.live_about(elder.id, ENDED_BY_FAMILY):
+        await endings.end(uow, missed, Ending.FAMILY, who, now, rules)
+    await checkins.found_well(uow, elder, who, Why.FAMILY, How.FAMILY, now, rules)
+    silences = {one.checkin for one in await uow.alerts.unended(elder.id) if one.item is None}
+    for silence in sorted(one for one in silences if one is not None):
+        await kin.tell_end(uow, elder, Ending.FAMILY, now, rules, checkin=silence, by=who)
 
 
 async def _noted(uow: UnitOfWork, number: int, said: Answer, who: Person, now: datetime, rules: Rules) -> None:

@@ -48,8 +48,10 @@ async def worry(uow: UnitOfWork, who: Person, now: datetime) -> Sequence[OpenAla
     """He worries before anybody has missed her: an alarm that is his own, of each elder he watches over."""
     found = []
     for elder in await uow.elders.watched_by(who.id):
+        if elder.state is ElderState.LEFT:
+            continue
         row = await uow.alerts.open(elder.id, who.id, now)
-        if row is not None and elder.state is not ElderState.LEFT:
+        if row is not None:
             await uow.alerts.sent(row, now)  # it was he who said it
             found.append(OpenAlarm(await uow.alerts.get(row), elder, None))
     return found

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from care.domain.checkins import Outcome, Why
 from care.domain.items import Kind, Severity, State
+from tests.families import record_of
 from tests.grannies import DAUGHTER, a_relative, an_elder
+from tests.greeted import missing, outcome, until
 from tests.harness import Town
 from tests.story.test_sheet import CLAIM, known, sheets
 
@@ -24,7 +27,7 @@ async def test_nobody_had_missed_her_and_somebody_goes_and_looks(town: Town) -> 
     item = await town.item(1)
     assert (item.kind, item.severity, item.state) == (Kind.HELP, Severity.HIGH, State.OPEN)
     assert "王奶奶" in town.card(town.grid, 1).text
-    assert "打不通" not in town.card(town.grid, 1).text.splitlines()[0]
+    assert "我妈电话" not in town.card(town.grid, 1).text  # his words are for who goes there
     assert any("王奶奶" in m.text for m in town.told(daughter))
     await town.press(town.li, town.card(town.grid, 1), CLAIM)
     assert "我妈电话打不通" in sheets(town.li)[-1].text
@@ -73,3 +76,47 @@ async def test_a_relatives_ordinary_report_is_a_report_as_ever(town: Town) -> No
     son.send_text("谢谢")
     await town.settle()
     assert not any("您说的是" in line for line in town.heard(son))
+
+
+async def test_his_worry_ends_nothing_but_itself(town: Town) -> None:
+    """She has cried meanwhile: the sister still hears how that ended, and somebody still goes."""
+    wang = await an_elder(town)
+    son, daughter = await a_relative(town, wang), await a_relative(town, wang, user=DAUGHTER, name="李梅", ref="F2")
+    await known(town, town.li)
+    son.send_text("我妈今天怎么样")
+    await town.settle()
+    question = town.told(son)[-1]
+    wang.send_text("🆘 需要帮助")
+    await town.settle()
+    await town.press(son, question, WELL)
+    assert (await town.item(1)).live
+    await town.press(town.li, town.card(town.grid, 1), CLAIM)
+    await town.press(town.li, sheets(town.li)[-1], "🚪 上门已见平安")
+    await town.forward(seconds=40)
+    for relative in (son, daughter):
+        assert "上门见到她了，您放心" in town.told(relative)[-1].text
+
+
+async def test_his_word_on_an_older_worry_ends_the_silence_that_came_after_it(town: Town) -> None:
+    wang = await an_elder(town)
+    son, daughter = await a_relative(town, wang), await a_relative(town, wang, user=DAUGHTER, name="李梅", ref="F2")
+    await until(town, 3, 8, 10)
+    son.send_text("我妈今天怎么样")
+    await town.settle()
+    question = town.told(son)[-1]
+    await until(town, 3, 8, 50)
+    await town.press(son, question, WELL)
+    assert await outcome(town, wang, 3) == (Outcome.OK, Why.FAMILY)
+    assert not any(m.labels for m in town.told(daughter) if "没报平安" in m.text)
+    await until(town, 3, 11)
+    assert await missing(town, wang) == []
+
+
+async def test_of_who_has_left_nobody_is_asked_and_it_is_a_report(town: Town) -> None:
+    wang = await an_elder(town, state="left")
+    son = await a_relative(town, wang)
+    son.send_text("她家门口太吵")
+    await town.settle()
+    assert any("已收到 #1" in line for line in town.heard(son))
+    async with town.app.parts.db.read() as uow:
+        assert await uow.alerts.unended((await record_of(uow, wang)).id) == []
