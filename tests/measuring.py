@@ -50,7 +50,7 @@ def measuring(test: Path, name: str) -> AbstractContextManager[None]:
     match test.relative_to(Path(__file__).parent).parts[0]:
         case "contract" | "unit":
             return nullcontext()
-        case "bench" | "browser" | "chaos" | "demo" | "operating" | "smoke":
+        case "bench" | "browser" | "chaos" | "smoke":
             return not_at_all()
         case _:
             return outside_greenlets()

@@ -713,6 +713,8 @@ async def test_calls_of_many_chats_are_under_way_together(rig: Rig, monkeypatch:
         open_now -= 1
 
     monkeypatch.setattr(world.faults, "delay", until_full)
+    # a call that a busy machine answers after the rig's two seconds would be made again, rightly
+    monkeypatch.setattr(rig.request, "_read_timeout", 60.0)
     async with rig.dispatching(Limits(per_second=1000)) as dispatcher:
         async with asyncio.timeout(10):
             while len(rig.sent()) < 60:
@@ -721,5 +723,4 @@ async def test_calls_of_many_chats_are_under_way_together(rig: Rig, monkeypatch:
                 await asyncio.sleep(0.002)
         await until(lambda: dispatcher.in_flight == 0)
     assert most == IN_FLIGHT
-    # a call that took over two seconds on a busy machine is made again: nobody is left out
-    assert {chat for chat, _ in rig.sent()} == set(range(100, 160))
+    assert sorted(chat for chat, _ in rig.sent()) == list(range(100, 160))

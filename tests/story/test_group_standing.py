@@ -433,7 +433,7 @@ async def test_an_enrolled_hand_becomes_who_he_is_on_the_next_roster(town: Town)
 # ---------------------------------------------------------------- whatever happens
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(6))
 async def test_after_any_sequence_each_live_item_stands_somewhere(town: Town, seed: int) -> None:
     dice = random.Random(seed)
     groups = {-3: new_group(town, forum=True), 0: town.grid, 1: town.second_grid, 2: town.community}
