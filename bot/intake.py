@@ -86,7 +86,7 @@ class Poller:
         """Poll until cancelled."""
         await self._leave_webhook()
         while True:
-            began = time.monotonic()
+            began, looked = time.monotonic(), not self._catch_up.read_all
             try:
                 batch = await self._ask()
                 self._catch_up.answered()
@@ -99,7 +99,7 @@ class Poller:
                 await self._pause(0.5, 15.0)
                 continue
             self._succeeded(batch)
-            if not new:
+            if not (new or looked):  # a long poll that came back at once with nothing: a server that cannot wait
                 await asyncio.sleep(max(0.0, SHORTEST_POLL - (time.monotonic() - began)))
 
     async def _ask(self) -> list[Any]:

@@ -147,7 +147,7 @@ async def test_a_server_that_answers_at_once_with_nothing_leaves_the_machine_idl
     poller, _ = poller_on(rig)
     async with polling(poller):
         began = time.monotonic()
-        await until(lambda: asked >= 4)
+        await until(lambda: asked >= 5)  # the first only looks whether anything waits
         assert time.monotonic() - began >= 0.8
 
 
