@@ -11,6 +11,7 @@ import pytest
 import structlog
 from hypothesis import settings
 
+from tests.compiled_once import compile_once
 from tests.measuring import measuring
 
 pytest_plugins = ["tests.postgres"]
@@ -18,6 +19,8 @@ pytest_plugins = ["tests.postgres"]
 # How long an example takes says nothing on a machine that several test runs share.
 settings.register_profile("gridcare", deadline=None)
 settings.load_profile("gridcare")
+
+compile_once()
 
 
 @pytest.hookimpl(trylast=True)
