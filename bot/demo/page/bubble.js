@@ -25,7 +25,7 @@ export function messageRow(messages, view) {
 
 function bubble(messages, message, own, view) {
   const name = view.group && !own && view.first ? h("div.name", {}, message.from.name) : null;
-  if (name) name.style.color = message.from.bot ? "" : colourOf(message.from.id);
+  if (name && !message.from.bot) name.style.setProperty("--who", colourOf(message.from.id));
   const photos = messages.flatMap((one) => (one.photo ? [one] : []));
   const text = message.text ? h("div.text", {}, richText(message.text, message.entities, view.command), " ", meta(message, own, view)) : null;
   const kind = photos.length ? ".with-photo" : message.emoji ? ".big-emoji" : message.place ? ".with-map" : "";
