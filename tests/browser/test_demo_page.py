@@ -24,7 +24,7 @@ ROSTER = STAFF  # nobody is greeted meanwhile
 
 
 async def test_a_photo_becomes_a_card_is_settled_with_a_proof_and_the_courier_hears_so(opens: Opens) -> None:
-    visitor = await opens()
+    visitor = await opens(reduced_motion="no-preference")  # as most people have it
     courier, grid = visitor.pane("courier"), visitor.pane("grid")
     await courier.locator(".hint .primary").click()
     await visitor.sees("courier", "已收到 📷 #1")
