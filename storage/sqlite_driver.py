@@ -136,7 +136,7 @@ class _Connection(stock.AsyncAdapt_aiosqlite_connection):
         if asked and self._connection._connection:
             try:
                 self._connection._conn.rollback()
-            except Exception as error:
+            except sqlite3.Error as error:
                 self._handle_exception(error)
 
 

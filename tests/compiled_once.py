@@ -1,7 +1,7 @@
 """Each statement is compiled to SQL once in a test process, not anew for each town's database.
 
 SQLAlchemy keeps what it has compiled with the engine, and a town has engines of its own: compiling was a quarter of
-what a story takes. What hangs on the engine (its dialect, by which encrypted columns find their key) stays the engine's.
+what a story takes. What hangs on the engine stays the engine's: its dialect, by which encrypted columns find their key.
 """
 
 from __future__ import annotations
