@@ -1,4 +1,4 @@
-"""What every test may ask for, and how each is measured."""
+"""What every test may ask for, and what none leaves to the next."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import structlog
 from hypothesis import settings
 
 from tests.compiled_once import compile_once
-from tests.measuring import measuring
 
 pytest_plugins = ["tests.postgres"]
 
@@ -32,8 +31,8 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    with measuring(item.path, item.nodeid), logs_as_they_were():
+def pytest_runtest_protocol() -> Generator[None, object, object]:
+    with logs_as_they_were():
         return (yield)
 
 
