@@ -180,7 +180,9 @@ class Timekeeper:
             await asyncio.sleep(0.01 if waits else 0)
 
     async def _settled(self, bot: Gridcare, patience: float) -> None:
-        """As the bot's own; raises BotDied where it dies meanwhile."""
+        """As the bot's own; raises BotDied where it dies meanwhile, or did so since the last look."""
+        if self.bot is not bot:
+            raise BotDied if self._dead or self.bot is not None else NoBot
         settling, death = asyncio.create_task(bot.settled(patience)), asyncio.create_task(self._death.wait())
         try:
             await asyncio.wait({settling, death}, return_when=asyncio.FIRST_COMPLETED)

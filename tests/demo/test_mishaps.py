@@ -14,7 +14,7 @@ from bot.demo.machine import Wired
 from bot.demo.neighbours import DAUGHTER, GRANNY_LIU, GRANNY_WANG, LI, PEOPLE, SON, STAFF, WANG, Neighbour
 from bot.demo.player import State
 from bot.demo.stage import Demo, demo
-from bot.demo.timekeeper import LONG_PATIENCE
+from bot.demo.timekeeper import LONG_PATIENCE, BotDied
 from bot.demo.town import COMMUNITY_CHAT, GRID_CHAT
 from tests.sandbox.sandbox_town import eventually
 
@@ -147,6 +147,17 @@ async def test_a_day_that_is_played_waits_for_the_bot_and_goes_on(show: Demo, do
     assert show.player.state is State.ENDED
     assert show.player.left_out == []
     assert any("王奶奶平安" in text for text in said_to(show, SON))
+
+
+async def test_killed_between_two_looks_nobody_waits_for_the_dead(show: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed_meanwhile() -> list[object]:
+        show.time.bot_died()
+        return [object()]  # something still waits, so that it is looked at once more
+
+    monkeypatch.setattr(show.town.world.updates, "pending", killed_meanwhile)
+    async with asyncio.timeout(5):
+        with pytest.raises(BotDied):
+            await show.time.settle()
 
 
 # --- 📡 the network is down ------------------------------------------------------------------------------------------
