@@ -16,6 +16,7 @@ from care.domain.rules import Rules
 from care.domain.states import Ending, Kind, Severity
 from care.services import checkins, endings, kin, lists, sos
 from care.services.acts import change
+from care.services.cries import live_cry
 from care.services.kin_views import matter_of
 from care.services.ports import Alert, UnitOfWork
 
@@ -62,6 +63,8 @@ async def answer(
         await kin.renew_messages(uow, each, now)
     if item is not None:
         await lists.renew_line(uow, item.number, now)
+    if said is Answer.WELL and (cried := await _his_alarm_of_her_cry(uow, elder, who)) not in (None, alert.id):
+        return await answer(uow, cried, said, who, now, rules)  # it stands there, too, where somebody is on his way
     return Taken(_heard(said, item), elder)
 
 
@@ -123,6 +126,13 @@ async def _noted(uow: UnitOfWork, number: int, said: Answer, who: Person, now: d
     item = await uow.items.get(number)
     if item.live:
         await change(uow, item, Action.NOTE, by=who, now=now, rules=rules, reason=f"{BY_FAMILY}_{said}")
+
+
+async def _his_alarm_of_her_cry(uow: UnitOfWork, elder: ElderRecord, who: Person) -> int | None:
+    """What he was told of her cry for help, while that waits."""
+    cry = await live_cry(uow, elder)
+    told = await uow.alerts.of_item(cry.number) if cry is not None else ()
+    return next((one.id for one in told if one.person == who.id and one.ended_at is None), None)
 
 
 def _own_worry(alert: Alert) -> bool:

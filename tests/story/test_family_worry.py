@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from bot.sandbox.people import Phone
 from care.domain.checkins import Outcome, Why
 from care.domain.items import Kind, Severity, State
 from tests.families import record_of
@@ -11,6 +14,14 @@ from tests.harness import Town
 from tests.story.test_sheet import CLAIM, known, sheets
 
 WELL, NO_ANSWER, BAD, ELSE = "✅ 联系上了，平安", "☎️ 打不通", "🆘 情况不好", "✍️ 是别的事"
+
+
+async def found_at_her_door(town: Town, *relatives: Phone) -> None:
+    """李娟 goes there, and her family hears it."""
+    await town.press(town.li, sheets(town.li)[-1], "🚪 上门已见平安")
+    await town.forward(seconds=40)
+    for relative in relatives:
+        assert "上门见到她了，您放心" in town.told(relative)[-1].text
 
 
 async def test_nobody_had_missed_her_and_somebody_goes_and_looks(town: Town) -> None:
@@ -31,10 +42,7 @@ async def test_nobody_had_missed_her_and_somebody_goes_and_looks(town: Town) -> 
     assert any("王奶奶" in m.text for m in town.told(daughter))
     await town.press(town.li, town.card(town.grid, 1), CLAIM)
     assert "我妈电话打不通" in sheets(town.li)[-1].text
-    await town.press(town.li, sheets(town.li)[-1], "🚪 上门已见平安")
-    await town.forward(seconds=40)
-    for relative in (son, daughter):
-        assert "上门见到她了，您放心" in town.told(relative)[-1].text
+    await found_at_her_door(town, son, daughter)
 
 
 async def test_it_is_serious(town: Town) -> None:
@@ -88,13 +96,12 @@ async def test_his_worry_ends_nothing_but_itself(town: Town) -> None:
     question = town.told(son)[-1]
     wang.send_text("🆘 需要帮助")
     await town.settle()
-    await town.press(son, question, WELL)
+    answer = await town.press(son, question, WELL)
+    assert answer.text == "太好了，谢谢您！网格员还会去看一眼。"
+    assert re.search(r"家属李强：已回应 \d\d:\d\d，说平安", town.card(town.grid, 1).text)
     assert (await town.item(1)).live
     await town.press(town.li, town.card(town.grid, 1), CLAIM)
-    await town.press(town.li, sheets(town.li)[-1], "🚪 上门已见平安")
-    await town.forward(seconds=40)
-    for relative in (son, daughter):
-        assert "上门见到她了，您放心" in town.told(relative)[-1].text
+    await found_at_her_door(town, son, daughter)
 
 
 async def test_his_word_on_an_older_worry_ends_the_silence_that_came_after_it(town: Town) -> None:
@@ -110,6 +117,21 @@ async def test_his_word_on_an_older_worry_ends_the_silence_that_came_after_it(to
     assert not any(m.labels for m in town.told(daughter) if "没报平安" in m.text)
     await until(town, 3, 11)
     assert await missing(town, wang) == []
+
+
+async def test_his_word_on_a_silence_stands_at_the_cry_that_came_meanwhile(town: Town) -> None:
+    wang = await an_elder(town)
+    son, daughter = await a_relative(town, wang), await a_relative(town, wang, user=DAUGHTER, name="李梅", ref="F2")
+    await until(town, 3, 8, 46)
+    silence = town.told(son)[-1]
+    wang.send_text("🆘 需要帮助")
+    await town.settle()
+    answer = await town.press(son, silence, WELL)
+    assert answer.text == "太好了，谢谢您！网格员还会去看一眼。"
+    assert re.search(r"家属李强：已回应 \d\d:\d\d，说平安", town.card(town.grid, 1).text)
+    assert (await town.item(1)).live
+    assert not any("放心" in m.text for m in town.told(daughter)[-2:])
+    await town.press(town.li, town.card(town.grid, 1), CLAIM)
 
 
 async def test_of_who_has_left_nobody_is_asked_and_it_is_a_report(town: Town) -> None:
