@@ -97,6 +97,41 @@ async def test_axe_would_say_so(opens: Opens) -> None:
     assert ["button-name" in line for line in await complaints(visitor.page)] == [True]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_every_name_in_a_group_can_be_read(opens: Opens, theme: str) -> None:
+    """Whoever writes there: his colour has the 4.5:1 against the bubble that WCAG asks of small words."""
+    visitor = await opens(color_scheme=theme)
+    await expect(visitor.pane("grid").locator(".log")).to_be_visible()
+    ratios: dict[str, float] = await visitor.page.evaluate(
+        """async () => {
+            const { colourOf } = await import(new URL("dom.js", document.querySelector("script[src$='app.js']").src));
+            const brush = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+            const light = (colour) => {
+                brush.fillStyle = colour;
+                brush.fillRect(0, 0, 1, 1);
+                const linear = (one) => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4;
+                const [r, g, b] = [...brush.getImageData(0, 0, 1, 1).data].map((one) => linear(one / 255));
+                return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const bubble = document.createElement("div"), name = document.createElement("div");
+            bubble.className = "bubble";
+            name.className = "name";
+            bubble.append(name);
+            document.querySelector("[data-pane=grid] .log").append(bubble);
+            const found = {};
+            for (let id = 0; id < 12; id += 1) {
+                name.style.setProperty("--who", colourOf(id));
+                const both = [light(getComputedStyle(name).color), light(getComputedStyle(bubble).backgroundColor)];
+                found[colourOf(id)] = (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+            }
+            bubble.remove();
+            return found;
+        }"""
+    )
+    assert len(ratios) >= 6
+    assert [colour for colour, ratio in ratios.items() if ratio < 4.5] == [], ratios
+
+
 async def test_the_theme_follows_the_system_until_one_chooses_and_the_choice_is_remembered(opens: Opens) -> None:
     visitor = await opens(color_scheme="light")
     page = visitor.page

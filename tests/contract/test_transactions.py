@@ -209,6 +209,26 @@ async def test_on_sqlite_a_lock_held_by_another_process_is_stale_after_a_while(s
             assert await uow.meta.get("held") == "1"
 
 
+async def test_on_sqlite_who_waits_for_another_process_lock_holds_nobody_else_up(sqlite_home: Home) -> None:
+    """The wait is the thread's: readings, and whatever else the bot does, go on meanwhile."""
+    async with sqlite_home.database() as other, sqlite_home.database(busy_timeout=timedelta(seconds=20)) as db:
+        async with other.write() as uow:
+            await uow.meta.put("held", "1")
+
+            async def wait_for_it() -> str | None:
+                async with db.write() as mine:
+                    return await mine.meta.get("held")
+
+            waiting = asyncio.create_task(wait_for_it())
+            async with asyncio.timeout(10):
+                for _ in range(20):
+                    async with db.read() as reading:
+                        assert await reading.meta.get("held") is None
+                    await asyncio.sleep(0.005)
+            assert not waiting.done()
+        assert await waiting == "1"
+
+
 @pytest.mark.postgres
 async def test_on_postgresql_two_open_transactions_claim_and_the_second_is_stale(postgres_home: Home) -> None:
     async with postgres_home.database() as db:

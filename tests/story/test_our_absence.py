@@ -17,6 +17,7 @@ from tests.grannies import LI, WANG, a_relative, an_elder
 from tests.greeted import greeting, local, missing, of_day, outcome, until
 from tests.harness import GRID, Town, again
 from tests.harness import town as make_town
+from tests.sandbox.sandbox_town import eventually
 
 LATE, NEVER = "位老人刚刚才问候", "位老人今天没有问候"
 
@@ -266,6 +267,28 @@ async def test_a_word_that_waited_counts_for_a_day_that_nobody_had_planned_yet(
         assert await outcome(town, wang, 6) == (Outcome.OK, Why.EARLY)
         assert town.heard(wang, only="一切都好吗") == []
         assert await missing(town, wang) == []
+
+
+async def test_a_cry_waits_for_no_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look fails and the second hangs: what people wrote is read all the same."""
+    plan, tries, planned = Planner.plan, 0, asyncio.Event()
+
+    async def fails_then_hangs(planner: Planner) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise OSError("the disk is full")
+        await planned.wait()
+        await plan(planner)
+
+    async with make_town(tmp_path) as town:
+        wang = await an_elder(town)
+    monkeypatch.setattr(Planner, "plan", fails_then_hangs)
+    wang.send_text("🆘 需要帮助")
+    async with again(town):
+        await eventually(lambda: any("紧急求助" in message.text for message in town.said_in(town.grid)))
+        planned.set()
+        await town.settle()
 
 
 async def test_the_sender_alone_is_stuck_and_the_group_hears_that_too(town: Town) -> None:
